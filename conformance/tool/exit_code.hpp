@@ -1,0 +1,21 @@
+// What the exit codes of `stt` mean. Stable: scripts decide by them.
+#pragma once
+
+namespace stt::tool {
+
+enum ExitCode : int {
+  exit_done = 0,
+  exit_failed = 1,             // a check, scenario or suite did not come out as it should
+  exit_no_answer = 10,         // wrong address or seed, or the peer fell silent
+  exit_version = 11,           // the peer speaks another version
+  exit_identity_refused = 12,  // the peer proved another node id than the expected one
+  exit_unreadable = 13,        // an input file
+  exit_cannot_write = 14,      // an output file, here or at the peer
+  exit_digest_differs = 15,    // the bytes that arrived are not those that were sent
+  exit_usage = 64,
+  exit_unavailable = 69,  // the system refuses an address, a port or a package
+  exit_internal = 70,     // our own bug
+  exit_interrupted = 130,
+};
+
+}  // namespace stt::tool

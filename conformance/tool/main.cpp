@@ -1,0 +1,80 @@
+// `stt`: the command line of the project. One file a subcommand; this one only dispatches, and
+// turns whatever goes wrong into a sentence and an exit code.
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <conformance/tool/commands.hpp>
+#include <conformance/tool/exit_code.hpp>
+#include <conformance/tool/version.hpp>
+
+namespace stt::tool {
+namespace {
+
+constexpr char description[] =
+    "STT/1: encrypted, multiplexed streams between two nodes that share a seed.";
+
+constexpr char examples[] =
+    "A first transfer, on one machine with two terminals:\n"
+    "  stt keygen --out pair.seed                              the secret both sides hold\n"
+    "  stt node listen --port 9000 --seed-file pair.seed --out inbox\n"
+    "  stt node send photo.jpg localhost:9000 --seed-file pair.seed\n"
+    "\n"
+    "`stt COMMAND --help` explains a command. Exit codes: 0 done, 64 usage, 70 a bug of ours;\n"
+    "the others stand in the help of the command that uses them.";
+
+std::string version_text() {
+  std::string text = std::string("stt ") + version + "\nprotocol STT/1, suite 0x01\nbuild ";
+  text += *build_type == '\0' ? "without type" : build_type;
+  text += std::string(", ") + build_compiler;
+  if (*build_sanitizers != '\0') text += std::string(", sanitizers ") + build_sanitizers;
+  return text;
+}
+
+// The innermost subcommand that was named: its help is the one to point at.
+std::string path_of(const CLI::App& app) {
+  std::string path = app.get_name();
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    path += " " + at->get_name();
+  }
+  return path;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app(description, "stt");
+  app.footer(examples);
+  app.set_version_flag("--version", version_text, "Version and build details");
+  app.require_subcommand(1);
+  int exit_code = exit_done;
+#define X(name) add_##name##_command(app, exit_code);
+  STT_COMMANDS(X)
+#undef X
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {  // --help, --version
+    return app.exit(request);
+  } catch (const CLI::ParseError& error) {
+    const std::string path = path_of(app);
+    std::fprintf(stderr, "%s: %s\nTry `%s --help`.\n", path.c_str(), error.what(), path.c_str());
+    return exit_usage;
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace stt::tool
+
+int main(int argc, char** argv) {
+  try {
+    return stt::tool::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "stt: internal error: %s\nPlease report this: it is a bug of ours.\n",
+                 error.what());
+  }
+  return stt::tool::exit_internal;
+}
