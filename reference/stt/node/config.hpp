@@ -5,12 +5,11 @@
 #include <functional>
 
 #include <stt/base/time.hpp>
+#include <stt/recovery/congestion_control.hpp>
 #include <stt/wire/parameters.hpp>
 #include <stt/wire/types.hpp>
 
 namespace stt {
-
-enum class CongestionControl : std::uint8_t { new_reno, cubic };
 
 struct Config {
   wire::Parameters parameters;  // what this node declares to its peers

@@ -1,0 +1,39 @@
+// Spreads a window over a round trip: a leaky bucket kept as a single instant (GCRA), so that no
+// fraction of a byte is ever lost to rounding.
+#pragma once
+
+#include <cstdint>
+
+#include <stt/base/time.hpp>
+
+namespace stt::recovery {
+
+// How fast and how bursty; computed anew from window and round-trip time at every use.
+struct PacingRate {
+  std::uint64_t bytes = 0;  // that many ...
+  Duration period{};        // ... in that time; zero: no limit
+  std::uint64_t burst_bytes = 0;
+
+  // 1.25 x window in a smoothed round trip. A burst is 10 datagrams, or 2 ms at this rate if that
+  // is more (timers are no finer), but at most 128 datagrams.
+  static PacingRate from_window(std::uint64_t window_bytes, Duration smoothed_rtt,
+                                std::uint64_t datagram_bytes);
+  static PacingRate from_rate(std::uint64_t bytes_per_second, std::uint64_t datagram_bytes);
+
+  // How long `count` bytes take.
+  Duration cost(std::uint64_t count) const;
+};
+
+class Pacer {
+ public:
+  // From when on `bytes` may be sent; before or at now: at once.
+  Instant next_send_time(const PacingRate& rate, std::uint64_t bytes) const;
+  void on_sent(Instant now, const PacingRate& rate, std::uint64_t bytes);
+  void reset() { drained_at_ = Instant::min(); }
+
+ private:
+  // When everything sent so far has left at the paced rate.
+  Instant drained_at_ = Instant::min();
+};
+
+}  // namespace stt::recovery
