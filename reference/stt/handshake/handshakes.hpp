@@ -20,16 +20,10 @@
 #include <stt/crypto/identity.hpp>
 #include <stt/handshake/config.hpp>
 #include <stt/handshake/outcome.hpp>
+#include <stt/handshake/session_ids.hpp>
 #include <stt/wire/frame.hpp>
 
 namespace stt::handshake {
-
-// Who else uses session ids: the sessions of the node.
-class SessionIds {
- public:
-  virtual ~SessionIds() = default;
-  virtual bool in_use(const SessionId& id) const = 0;
-};
 
 // One frame, written into the caller's buffer. It is a datagram or message of its own.
 struct Transmit {
@@ -83,7 +77,7 @@ class Handshakes {
   std::size_t half_open() const;    // as responder, not proven yet
   std::size_t pending() const;      // as initiator
   std::size_t finals_kept() const;  // as responder, for sessions without a frame of the initiator
-  const GivenUp& given_up() const;
+  GivenUp given_up() const;
 
  private:
   class Impl;
