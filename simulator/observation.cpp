@@ -1,0 +1,70 @@
+#include <simulator/observation.hpp>
+
+namespace stt::sim {
+namespace {
+
+enum class Class : std::uint8_t { plain, drop, fault };
+
+struct KindInfo {
+  Kind kind;
+  std::string_view name;
+  Class what;
+};
+
+constexpr std::array<KindInfo, kind_count> kinds{{
+    {Kind::sent, "sent", Class::plain},
+    {Kind::delivered, "delivered", Class::plain},
+    {Kind::duplicated, "duplicated", Class::fault},
+    {Kind::lost, "lost", Class::drop},
+    {Kind::queue_full, "queue_full", Class::drop},
+    {Kind::too_big, "too_big", Class::drop},
+    {Kind::blocked, "blocked", Class::drop},
+    {Kind::unrouted, "unrouted", Class::drop},
+    {Kind::unbound, "unbound", Class::drop},
+    {Kind::reordered, "reordered", Class::fault},
+    {Kind::jittered, "jittered", Class::fault},
+    {Kind::corrupted, "corrupted", Class::fault},
+    {Kind::truncated, "truncated", Class::fault},
+    {Kind::conditions_changed, "conditions_changed", Class::plain},
+    {Kind::rebound, "rebound", Class::fault},
+    {Kind::timer, "timer", Class::plain},
+    {Kind::node_event, "node_event", Class::plain},
+    {Kind::command, "command", Class::plain},
+    {Kind::timer_not_in_future, "timer_not_in_future", Class::plain},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kind_count; ++i) {
+    if (static_cast<std::size_t>(kinds[i].kind) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order());
+
+const KindInfo& info(Kind kind) {
+  return kinds[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace
+
+std::string_view name(Kind kind) {
+  return info(kind).name;
+}
+
+bool is_drop(Kind kind) {
+  return info(kind).what == Class::drop;
+}
+
+bool is_fault(Kind kind) {
+  return info(kind).what != Class::plain;
+}
+
+std::uint64_t KindCounters::dropped() const {
+  std::uint64_t sum = 0;
+  for (const KindInfo& each : kinds) {
+    if (each.what == Class::drop) sum += count(each.kind);
+  }
+  return sum;
+}
+
+}  // namespace stt::sim
