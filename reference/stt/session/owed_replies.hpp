@@ -7,11 +7,10 @@
 #include <boost/container/static_vector.hpp>
 
 #include <stt/base/address.hpp>
+#include <stt/session/limits.hpp>
 #include <stt/wire/control_message.hpp>
 
 namespace stt::session {
-
-inline constexpr std::size_t owed_path_responses_max = 4;
 
 class OwedReplies {
  public:

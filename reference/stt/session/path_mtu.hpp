@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <optional>
 
+#include <boost/container/static_vector.hpp>
+
 #include <stt/base/time.hpp>
 #include <stt/wire/types.hpp>
 
@@ -44,7 +46,7 @@ class PathMtu {
 
   // The size of the PING to send now, alone in its datagram. One probe is under way at a time. The
   // loss of a probe says nothing about congestion.
-  std::optional<std::size_t> probe_due(Instant now) const;
+  std::optional<std::size_t> probe_due(Instant now);
   void on_probe_sent(Sequence sequence, std::size_t bytes);
   bool is_probe(Sequence sequence) const { return probe_ && probe_->sequence == sequence; }
 
@@ -68,25 +70,35 @@ class PathMtu {
     std::size_t bytes = 0;
   };
 
-  void on_probe_acked(Instant now, std::size_t bytes);
+  struct Arrival {
+    Sequence sequence;
+    std::size_t bytes = 0;
+  };
+
   void on_probe_lost(Instant now);
   void begin_search(Instant now);
   void aim(Instant now);
+  bool can_raise() const;
+  void complete(Instant now);
   void fall_back(Instant now);
+  void go_to_base();
+  void note_arrival(const Arrival& arrival);
+  bool has_arrived_since(Sequence sequence, std::size_t bytes) const;
   void check_invariants() const;
 
   PathMtuLimits limits_;
   State state_ = State::base;
-  std::size_t datagram_bytes_;
-  std::size_t failed_bytes_;  // the smallest size known not to pass; above the maximum if none is
-  std::size_t target_bytes_;  // of the next probe
-  unsigned tries_ = 0;        // lost probes of that size
+  std::size_t datagram_bytes_ = 0;
+  std::size_t failed_bytes_ = 0;  // the smallest size known not to pass; above the maximum if none
+  std::size_t target_bytes_ = 0;  // of the next probe
+  unsigned tries_ = 0;            // lost probes of that size
   std::optional<Probe> probe_;
   std::optional<Instant> pause_until_;  // no probe before
-  bool base_confirmed_ = false;
 
-  std::optional<Sequence> large_acked_;  // the largest above base
-  unsigned large_losses_ = 0;            // above it, in a row
+  // Above the base: what arrived, and what was lost since in a row.
+  boost::container::static_vector<Arrival, 4> arrivals_;
+  unsigned large_losses_ = 0;
+  std::size_t smallest_loss_ = 0;
 };
 
 }  // namespace stt::session

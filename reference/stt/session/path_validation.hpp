@@ -14,13 +14,10 @@
 #include <stt/base/random.hpp>
 #include <stt/base/result.hpp>
 #include <stt/base/time.hpp>
+#include <stt/session/limits.hpp>
 #include <stt/wire/control_message.hpp>
 
 namespace stt::session {
-
-inline constexpr std::size_t paths_on_trial_max = 4;
-inline constexpr std::size_t challenges_per_trial_max = 3;
-inline constexpr std::uint64_t amplification_factor = 3;
 
 struct PathChanged {
   Address address;
@@ -88,6 +85,7 @@ class PathValidation {
   const Trial* find(const Address& address) const;
   void start_trial(Instant now, Duration pto, const FrameArrival& frame);
   static bool has_room(const Trial& trial, std::size_t bytes);
+  static bool is_spent(const Trial& trial);  // no challenge is left
   void check_invariants() const;
 
   Address current_;

@@ -1,5 +1,7 @@
 #include <stt/session/replay_window.hpp>
 
+#include <algorithm>
+
 #include <stt/base/assert.hpp>
 
 namespace stt::session {

@@ -1,18 +1,15 @@
 // Which of the last sequences were opened already.
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 
 #include <stt/base/result.hpp>
+#include <stt/session/limits.hpp>
 #include <stt/wire/types.hpp>
 
 namespace stt::session {
-
-// The largest sequence accepted and the 8,191 below it. The protocol asks for 1,024; a fast path
-// that reorders by milliseconds needs more, and 1 KiB a session pays for it.
-inline constexpr std::uint64_t replay_window_sequences = 8'192;
 
 class ReplayWindow {
  public:

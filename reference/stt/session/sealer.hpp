@@ -26,6 +26,12 @@ class Sealer {
   // Draws the nonce prefix of epoch 0 ("session.nonce_prefix"); base.random_failed.
   static Result<Sealer> create(Instant now, crypto::Key chain_0, Reliability reliability,
                                const RotationLimits& limits, Random& random);
+  // A copy would use the same nonces again.
+  Sealer(const Sealer&) = delete;
+  Sealer& operator=(const Sealer&) = delete;
+  Sealer(Sealer&&) noexcept = default;
+  Sealer& operator=(Sealer&&) noexcept = default;
+  ~Sealer() = default;
 
   // The header of the next frame; asking changes nothing. session.sequence_exhausted once the
   // sequence 2^64-1 is used.

@@ -1,0 +1,141 @@
+#include <stt/session/path_validation.hpp>
+
+#include <algorithm>
+
+#include <stt/base/assert.hpp>
+
+namespace stt::session {
+namespace {
+
+Result<wire::PathChallenge> draw_challenge(Random& random) {
+  wire::PathChallenge message;
+  STT_TRY(random.fill("session.path_challenge", message.data));
+  return message;
+}
+
+}  // namespace
+
+void PathValidation::on_frame(Instant now, Duration pto, const FrameArrival& frame) {
+  handle_timeout(now);
+  if (frame.from == current_) {
+    // The peer is still, or again, where it was: whoever moved its frames elsewhere has lost.
+    if (frame.newest) {
+      trials_.clear();
+      current_challenge_due_ = false;
+    }
+  } else if (Trial* trial = find(frame.from)) {
+    trial->bytes_received += frame.bytes;
+    trial->blocked = false;
+    if (frame.newest) {
+      trial->newest = frame.sequence;
+      const auto place = trials_.begin() + (trial - trials_.data());
+      std::rotate(place, place + 1, trials_.end());
+    }
+  } else if (frame.newest) {
+    start_trial(now, pto, frame);
+  }
+  check_invariants();
+}
+
+void PathValidation::start_trial(Instant now, Duration pto, const FrameArrival& frame) {
+  // The peer was not heard from there for the longest time.
+  if (trials_.size() == paths_on_trial_max) trials_.erase(trials_.begin());
+  Trial trial;
+  trial.address = frame.from;
+  trial.newest = frame.sequence;
+  trial.bytes_received = frame.bytes;
+  trial.next_challenge = now;
+  trial.deadline = now + 3 * pto;
+  trials_.push_back(trial);
+  current_challenge_due_ = true;
+}
+
+std::optional<PathChanged> PathValidation::on_path_response(const wire::PathResponse& message) {
+  const auto answers = [&](const wire::PathChallenge& sent) { return sent.data == message.data; };
+  const auto trial = std::ranges::find_if(trials_, [&](const Trial& candidate) {
+    return std::ranges::any_of(candidate.sent, answers);
+  });
+  if (trial == trials_.end()) return std::nullopt;
+
+  const PathChanged changed{trial->address, trial->address.ip != current_.ip};
+  current_ = trial->address;
+  // The peer left the trials before this one; those behind it are newer and stay.
+  trials_.erase(trials_.begin(), trial + 1);
+  current_challenge_due_ = current_challenge_due_ && !trials_.empty();
+  check_invariants();
+  return changed;
+}
+
+Result<std::optional<PathProbe>> PathValidation::poll_challenge(Instant now, Duration pto,
+                                                                std::size_t frame_bytes,
+                                                                Random& random) {
+  handle_timeout(now);
+  for (Trial& trial : trials_) {
+    if (is_spent(trial) || now < trial.next_challenge) continue;
+    trial.blocked = !has_room(trial, frame_bytes);
+    if (trial.blocked) continue;
+    trial.next_challenge = now + pto;
+    STT_TRY_ASSIGN(message, draw_challenge(random));
+    trial.sent.push_back(message);
+    trial.bytes_sent += frame_bytes;
+    return PathProbe{trial.address, message};
+  }
+  if (current_challenge_due_) {
+    current_challenge_due_ = false;
+    STT_TRY_ASSIGN(message, draw_challenge(random));
+    return PathProbe{current_, message};
+  }
+  return std::nullopt;
+}
+
+bool PathValidation::has_room(const Trial& trial, std::size_t bytes) {
+  return trial.bytes_sent + bytes <= amplification_factor * trial.bytes_received;
+}
+
+bool PathValidation::is_spent(const Trial& trial) {
+  return trial.sent.size() == challenges_per_trial_max;
+}
+
+bool PathValidation::may_send(const Address& to, std::size_t bytes) const {
+  const Trial* trial = find(to);
+  return trial == nullptr || has_room(*trial, bytes);
+}
+
+void PathValidation::on_sent(const Address& to, std::size_t bytes) {
+  if (Trial* trial = find(to)) trial->bytes_sent += bytes;
+}
+
+void PathValidation::handle_timeout(Instant now) {
+  const auto over = [&](const Trial& trial) { return now >= trial.deadline; };
+  const auto kept = std::remove_if(trials_.begin(), trials_.end(), over);
+  trials_failed_ += static_cast<std::uint64_t>(trials_.end() - kept);
+  trials_.erase(kept, trials_.end());
+  if (trials_.empty()) current_challenge_due_ = false;
+}
+
+std::optional<Instant> PathValidation::poll_timeout() const {
+  std::optional<Instant> earliest;
+  for (const Trial& trial : trials_) {
+    const bool waits = !trial.blocked && !is_spent(trial);
+    const Instant at = waits ? std::min(trial.next_challenge, trial.deadline) : trial.deadline;
+    earliest = std::min(earliest.value_or(at), at);
+  }
+  return earliest;
+}
+
+const PathValidation::Trial* PathValidation::find(const Address& address) const {
+  const auto found = std::ranges::find(trials_, address, &Trial::address);
+  return found == trials_.end() ? nullptr : &*found;
+}
+
+PathValidation::Trial* PathValidation::find(const Address& address) {
+  const auto found = std::ranges::find(trials_, address, &Trial::address);
+  return found == trials_.end() ? nullptr : &*found;
+}
+
+void PathValidation::check_invariants() const {
+  STT_ASSERT(find(current_) == nullptr);
+  STT_ASSERT(std::ranges::is_sorted(trials_, std::ranges::less{}, &Trial::newest));
+}
+
+}  // namespace stt::session
