@@ -5,6 +5,7 @@
 // out of every compiler.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,8 +16,15 @@
 
 namespace stt::recovery {
 
-inline constexpr std::uint64_t initial_window_datagrams = 10;
-inline constexpr std::uint64_t minimum_window_datagrams = 2;
+// For a path whose datagrams carry `datagram_bytes` (RFC 9002, section 7.2).
+//= STT-RECOVERY-019
+constexpr std::uint64_t minimum_window_bytes(std::uint64_t datagram_bytes) {
+  return 2 * datagram_bytes;
+}
+constexpr std::uint64_t initial_window_bytes(std::uint64_t datagram_bytes) {
+  return std::min(10 * datagram_bytes,
+                  std::max(minimum_window_bytes(datagram_bytes), std::uint64_t{14'720}));
+}
 // Far beyond any path; keeps every product inside its type.
 inline constexpr std::uint64_t window_bytes_max = 1U << 30;
 
@@ -44,6 +52,7 @@ struct AckSummary {
   RateSample rate;
 };
 
+//= STT-RECOVERY-022
 class CongestionController {
  public:
   virtual ~CongestionController() = default;

@@ -14,8 +14,7 @@ struct PacingRate {
   Duration period{};        // ... in that time; zero: no limit
   std::uint64_t burst_bytes = 0;
 
-  // 1.25 x window in a smoothed round trip. A burst is 10 datagrams, or 2 ms at this rate if that
-  // is more (timers are no finer), but at most 128 datagrams.
+  // 1.25 x window in a smoothed round trip. A burst is at most the initial window.
   static PacingRate from_window(std::uint64_t window_bytes, Duration smoothed_rtt,
                                 std::uint64_t datagram_bytes);
   static PacingRate from_rate(std::uint64_t bytes_per_second, std::uint64_t datagram_bytes);

@@ -123,11 +123,12 @@ class Recovery {
 
   Result<void> check_ack(const wire::Ack& ack) const;
   void take_range(Instant now, const wire::SequenceRange& range, Outcome& outcome);
-  void take_late(const wire::Ack& ack, Outcome& outcome);
-  void take_rtt_sample(Instant now, const wire::Ack& ack);
+  void take_largest(Instant now, const wire::Ack& ack, bool elicited);
+  void take_late(Instant now, const wire::Ack& ack, Outcome& outcome);
   std::uint64_t detect_lost(Instant now, Outcome& outcome);
   bool is_lost(const Entry& entry, Instant now) const;
-  void declare_lost(Instant now, const Entry& entry, Outcome& outcome);
+  bool is_window_limited() const;
+  void declare_lost(const Entry& entry, Outcome& outcome);
   void note_lost_run(const Entry& entry);
   void leave_flight(const Entry& entry);
   FrameReport report(const Entry& entry) const;

@@ -1,0 +1,45 @@
+#include <stt/recovery/pacer.hpp>
+
+#include <algorithm>
+
+#include <stt/recovery/congestion_controller.hpp>
+#include <stt/recovery/wide.hpp>
+
+namespace stt::recovery {
+namespace {
+
+std::uint64_t nanoseconds(Duration duration) {
+  return static_cast<std::uint64_t>(duration.count());
+}
+
+}  // namespace
+
+PacingRate PacingRate::from_window(std::uint64_t window_bytes, Duration smoothed_rtt,
+                                   std::uint64_t datagram_bytes) {
+  return {5 * window_bytes, 4 * smoothed_rtt, initial_window_bytes(datagram_bytes)};
+}
+
+PacingRate PacingRate::from_rate(std::uint64_t bytes_per_second, std::uint64_t datagram_bytes) {
+  return {std::max<std::uint64_t>(bytes_per_second, 1), 1s, initial_window_bytes(datagram_bytes)};
+}
+
+Duration PacingRate::cost(std::uint64_t count) const {
+  if (period <= Duration::zero()) return Duration::zero();
+  // At most a day, so that no sum with an Instant overflows.
+  constexpr Duration longest = 24h;
+  return Duration(static_cast<Duration::rep>(
+      std::min(mul_div_up(count, nanoseconds(period), bytes), nanoseconds(longest))));
+}
+
+//= STT-RECOVERY-023
+Instant Pacer::next_send_time(const PacingRate& rate, std::uint64_t bytes) const {
+  if (drained_at_ == Instant::min()) return drained_at_;
+  const std::uint64_t ahead = rate.burst_bytes > bytes ? rate.burst_bytes - bytes : 0;
+  return drained_at_ - rate.cost(ahead);
+}
+
+void Pacer::on_sent(Instant now, const PacingRate& rate, std::uint64_t bytes) {
+  drained_at_ = std::max(drained_at_, now) + rate.cost(bytes);
+}
+
+}  // namespace stt::recovery

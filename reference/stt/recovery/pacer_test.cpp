@@ -1,0 +1,72 @@
+#include <stt/recovery/pacer.hpp>
+
+#include <gtest/gtest.h>
+
+namespace stt::recovery {
+namespace {
+
+constexpr std::uint64_t datagram = 1'200;
+
+// 12,000 bytes and 100 ms: 150,000 bytes a second, so a datagram takes 8 ms.
+TEST(PacingRate, IsAQuarterAboveWindowPerRoundTrip) {
+  const PacingRate rate = PacingRate::from_window(12'000, 100ms, datagram);
+  EXPECT_EQ(rate.cost(datagram), 8ms);
+  EXPECT_EQ(rate.cost(1), Duration(6'667));  // rounded up
+  EXPECT_EQ(rate.burst_bytes, 12'000U);
+  EXPECT_EQ(PacingRate::from_rate(1'200'000, datagram).cost(datagram), 1ms);
+  EXPECT_EQ(PacingRate::from_window(12'000, 0ms, datagram).cost(datagram), 0ms);
+}
+
+//= STT-RECOVERY-023 test
+TEST(Pacer, LetsTenDatagramsGoAndThenSpreads) {
+  const PacingRate rate = PacingRate::from_window(12'000, 100ms, datagram);
+  Pacer pacer;
+  const Instant start(5s);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_LE(pacer.next_send_time(rate, datagram), start) << i;
+    pacer.on_sent(start, rate, datagram);
+  }
+  for (int i = 1; i < 50; ++i) {
+    const Instant next = pacer.next_send_time(rate, datagram);
+    EXPECT_EQ(next, start + i * 8ms);
+    pacer.on_sent(next, rate, datagram);
+  }
+}
+
+//= STT-RECOVERY-023 test
+TEST(Pacer, AnIdleTimeEarnsOneBurstAndNoMore) {
+  const PacingRate rate = PacingRate::from_window(12'000, 100ms, datagram);
+  Pacer pacer;
+  pacer.on_sent(Instant(1s), rate, datagram);
+  const Instant later(100s);
+  int burst = 0;
+  while (pacer.next_send_time(rate, datagram) <= later) {
+    pacer.on_sent(later, rate, datagram);
+    ++burst;
+  }
+  EXPECT_EQ(burst, 10);
+}
+
+TEST(Pacer, LosesNoFractionOverManySmallFrames) {
+  const PacingRate rate = PacingRate::from_window(1'000'000, 40ms, datagram);
+  Pacer pacer;
+  Instant now(0s);
+  std::uint64_t sent = 0;
+  while (now < Instant(1s)) {
+    now = std::max(now, pacer.next_send_time(rate, 100));
+    pacer.on_sent(now, rate, 100);
+    sent += 100;
+  }
+  // 1.25 x 1,000,000 / 40 ms is 31.25 MB a second, and one burst.
+  EXPECT_NEAR(static_cast<double>(sent), 31'262'000.0, 1'000.0);
+}
+
+TEST(Pacer, IsOffWithoutARoundTripTime) {
+  const PacingRate rate = PacingRate::from_window(12'000, 0ms, datagram);
+  Pacer pacer;
+  for (int i = 0; i < 1'000; ++i) pacer.on_sent(Instant(1s), rate, datagram);
+  EXPECT_LE(pacer.next_send_time(rate, datagram), Instant(1s));
+}
+
+}  // namespace
+}  // namespace stt::recovery
