@@ -11,7 +11,7 @@ class App;
 }  // namespace CLI
 
 // In the order of the help text.
-#define STT_COMMANDS(X) X(keygen)
+#define STT_COMMANDS(X) X(keygen) X(conform)
 
 namespace stt::tool {
 
