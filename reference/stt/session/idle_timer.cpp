@@ -17,19 +17,18 @@ IdleTimer::IdleTimer(Instant now, const IdleSettings& settings)
     : timeout_(smaller_of_the_set(settings.own_timeout, settings.peer_timeout)),
       keep_alive_(settings.keep_alive),
       restarted_(now),
-      last_traffic_(now) {
+      last_sent_(now) {
   if (timeout_ > Duration::zero() && keep_alive_ >= timeout_) keep_alive_ = timeout_ / 2;
 }
 
 void IdleTimer::on_received(Instant now) {
   restarted_ = now;
-  last_traffic_ = now;
   sent_since_received_ = false;
 }
 
 void IdleTimer::on_sent(Instant now, bool ack_eliciting) {
   if (!ack_eliciting) return;
-  last_traffic_ = now;
+  last_sent_ = now;
   // Only the first: a peer that is gone must not be kept alive by our own retransmissions.
   if (!sent_since_received_) restarted_ = now;
   sent_since_received_ = true;
@@ -47,7 +46,7 @@ bool IdleTimer::is_over(Instant now, Duration pto) const {
 
 std::optional<Instant> IdleTimer::keep_alive_at() const {
   if (keep_alive_ == Duration::zero()) return std::nullopt;
-  return last_traffic_ + keep_alive_;
+  return last_sent_ + keep_alive_;
 }
 
 bool IdleTimer::keep_alive_due(Instant now) const {

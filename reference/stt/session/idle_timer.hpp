@@ -27,8 +27,8 @@ class IdleTimer {
   std::optional<Instant> deadline(Duration pto) const;
   bool is_over(Instant now, Duration pto) const;
 
-  // When a PING is due: so long after the last frame from the peer and the last ack-eliciting frame
-  // to it. A keep-alive that would come too late for the time-out comes after half of it.
+  // When a PING is due: so long after the last ack-eliciting frame that was sent. A keep-alive that
+  // would come too late for the time-out comes after half of it.
   std::optional<Instant> keep_alive_at() const;
   bool keep_alive_due(Instant now) const;
 
@@ -36,7 +36,7 @@ class IdleTimer {
   Duration timeout_;  // zero: never
   Duration keep_alive_;
   Instant restarted_;
-  Instant last_traffic_;
+  Instant last_sent_;
   bool sent_since_received_ = false;
 };
 

@@ -13,10 +13,21 @@ Result<wire::PathChallenge> draw_challenge(Random& random) {
   return message;
 }
 
+// Between two challenges of a trial.
+Duration interval(Duration pto) {
+  return std::max<Duration>(pto, 1s);
+}
+
 }  // namespace
 
-void PathValidation::on_frame(Instant now, Duration pto, const FrameArrival& frame) {
+std::optional<PathChanged> PathValidation::on_frame(Instant now, Duration pto,
+                                                    const FrameArrival& frame) {
   handle_timeout(now);
+  std::optional<PathChanged> changed;
+  if (frame.newest && former_ && frame.from == former_->address) {
+    changed = move_to(frame.from);
+    former_.reset();
+  }
   if (frame.from == current_) {
     // The peer is still, or again, where it was: whoever moved its frames elsewhere has lost.
     if (frame.newest) {
@@ -26,41 +37,49 @@ void PathValidation::on_frame(Instant now, Duration pto, const FrameArrival& fra
   } else if (Trial* trial = find(frame.from)) {
     trial->bytes_received += frame.bytes;
     trial->blocked = false;
-    if (frame.newest) {
-      trial->newest = frame.sequence;
-      const auto place = trials_.begin() + (trial - trials_.data());
-      std::rotate(place, place + 1, trials_.end());
-    }
+    if (frame.newest) trial->newest = frame.sequence;
   } else if (frame.newest) {
     start_trial(now, pto, frame);
   }
   check_invariants();
+  return changed;
+}
+
+PathChanged PathValidation::move_to(const Address& address) {
+  const PathChanged changed{address, address.ip != current_.ip};
+  current_ = address;
+  return changed;
 }
 
 void PathValidation::start_trial(Instant now, Duration pto, const FrameArrival& frame) {
-  // The peer was not heard from there for the longest time.
   if (trials_.size() == paths_on_trial_max) trials_.erase(trials_.begin());
   Trial trial;
   trial.address = frame.from;
+  trial.started = now;
   trial.newest = frame.sequence;
   trial.bytes_received = frame.bytes;
   trial.next_challenge = now;
-  trial.deadline = now + 3 * pto;
+  trial.deadline = now + 3 * interval(pto);
   trials_.push_back(trial);
   current_challenge_due_ = true;
 }
 
-std::optional<PathChanged> PathValidation::on_path_response(const wire::PathResponse& message) {
+std::optional<PathChanged> PathValidation::on_path_response(Instant now, Duration pto,
+                                                            const wire::PathResponse& message) {
+  handle_timeout(now);
   const auto answers = [&](const wire::PathChallenge& sent) { return sent.data == message.data; };
   const auto trial = std::ranges::find_if(trials_, [&](const Trial& candidate) {
     return std::ranges::any_of(candidate.sent, answers);
   });
   if (trial == trials_.end()) return std::nullopt;
 
-  const PathChanged changed{trial->address, trial->address.ip != current_.ip};
-  current_ = trial->address;
-  // The peer left the trials before this one; those behind it are newer and stay.
-  trials_.erase(trials_.begin(), trial + 1);
+  former_ = Former{current_, now + 3 * pto};
+  const PathChanged changed = move_to(trial->address);
+  // The peer has left the addresses that it used before this one; the newer ones stay on trial.
+  const Sequence newest = trial->newest;
+  trials_.erase(std::remove_if(trials_.begin(), trials_.end(),
+                               [&](const Trial& other) { return other.newest <= newest; }),
+                trials_.end());
   current_challenge_due_ = current_challenge_due_ && !trials_.empty();
   check_invariants();
   return changed;
@@ -74,7 +93,7 @@ Result<std::optional<PathProbe>> PathValidation::poll_challenge(Instant now, Dur
     if (is_spent(trial) || now < trial.next_challenge) continue;
     trial.blocked = !has_room(trial, frame_bytes);
     if (trial.blocked) continue;
-    trial.next_challenge = now + pto;
+    trial.next_challenge = now + interval(pto);
     STT_TRY_ASSIGN(message, draw_challenge(random));
     trial.sent.push_back(message);
     trial.bytes_sent += frame_bytes;
@@ -111,6 +130,7 @@ void PathValidation::handle_timeout(Instant now) {
   trials_failed_ += static_cast<std::uint64_t>(trials_.end() - kept);
   trials_.erase(kept, trials_.end());
   if (trials_.empty()) current_challenge_due_ = false;
+  if (former_ && now >= former_->until) former_.reset();
 }
 
 std::optional<Instant> PathValidation::poll_timeout() const {
@@ -135,7 +155,8 @@ PathValidation::Trial* PathValidation::find(const Address& address) {
 
 void PathValidation::check_invariants() const {
   STT_ASSERT(find(current_) == nullptr);
-  STT_ASSERT(std::ranges::is_sorted(trials_, std::ranges::less{}, &Trial::newest));
+  STT_ASSERT(!former_ || (former_->address != current_ && find(former_->address) == nullptr));
+  STT_ASSERT(std::ranges::is_sorted(trials_, std::ranges::less{}, &Trial::started));
 }
 
 }  // namespace stt::session

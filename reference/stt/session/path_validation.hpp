@@ -2,8 +2,9 @@
 //
 // A newest valid frame from another address puts that address on trial: PATH_CHALLENGE goes there
 // and to the address in use. The first trial that is answered becomes the address in use; until
-// then data goes on to the old one, and a newer frame from the old one ends all trials. A trial not
-// answered within 3 PTO ends; the next newest frame from there starts it again.
+// then data goes on to the old one, and a newer frame from the old one ends all trials. For 3 PTO
+// after the change a newer frame from the old one takes the path back. A trial has three challenges
+// and as many intervals; after it ended, the next newest frame from there starts another.
 #pragma once
 
 #include <optional>
@@ -34,8 +35,10 @@ struct PathProbe {
 struct FrameArrival {
   Address from;
   Sequence sequence;
-  bool newest = false;    // its sequence is the largest so far
-  std::size_t bytes = 0;  // of the frame: what may be sent back three times
+  bool newest = false;  // its sequence is the largest so far
+  // Of its datagram, at the first frame of it that opened; 0 at the others. Three times as much may
+  // be sent back.
+  std::size_t bytes = 0;
 };
 
 class PathValidation {
@@ -45,12 +48,13 @@ class PathValidation {
   const Address& current() const { return current_; }
 
   // Call for every frame that opened, before its payload is handled. Addresses of another transport
-  // than the one in use are the caller's to refuse.
-  void on_frame(Instant now, Duration pto, const FrameArrival& frame);
+  // than the one in use are the caller's to refuse. What changed, if the former path is taken back.
+  std::optional<PathChanged> on_frame(Instant now, Duration pto, const FrameArrival& frame);
 
   // A PATH_RESPONSE of the peer, whatever address it came from. What changed, if it answers a
   // challenge of a trial.
-  std::optional<PathChanged> on_path_response(const wire::PathResponse& message);
+  std::optional<PathChanged> on_path_response(Instant now, Duration pto,
+                                              const wire::PathResponse& message);
 
   // The next challenge to send, alone in its datagram, if one is due. `frame_bytes` is what the
   // caller will send for it; it counts towards the 3 x limit. base.random_failed: ask again later.
@@ -75,10 +79,17 @@ class PathValidation {
     Sequence newest;  // of the frames from there
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
+    Instant started;
     Instant next_challenge;
     Instant deadline;
     boost::container::static_vector<wire::PathChallenge, challenges_per_trial_max> sent;
     bool blocked = false;  // by the 3 x limit, until more arrives from there
+  };
+
+  // Validated, and in use until a moment ago.
+  struct Former {
+    Address address;
+    Instant until;
   };
 
   Trial* find(const Address& address);
@@ -88,8 +99,11 @@ class PathValidation {
   static bool is_spent(const Trial& trial);  // no challenge is left
   void check_invariants() const;
 
+  PathChanged move_to(const Address& address);
+
   Address current_;
-  // Rising by `newest`.
+  std::optional<Former> former_;
+  // In the order of their start.
   boost::container::static_vector<Trial, paths_on_trial_max> trials_;
   // The address in use is asked too, so that a peer still there takes its path back.
   bool current_challenge_due_ = false;

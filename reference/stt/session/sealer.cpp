@@ -74,7 +74,6 @@ void Sealer::on_acked(Sequence sequence) {
 }
 
 bool Sealer::may_rotate() const {
-  if (epoch_ == epoch_last) return false;
   if (epoch_ == Epoch{}) return true;
   return reliability_ == Reliability::reliable ? sent_ : acked_;
 }
@@ -86,8 +85,8 @@ bool Sealer::rotation_due(Instant now) const {
 }
 
 Result<void> Sealer::rotate(Instant now, Random& random) {
-  if (epoch_ == epoch_last) return fail(Errc::epoch_exhausted);
   if (!may_rotate()) return fail(Errc::rotation_too_early);
+  if (epoch_ == epoch_last) return fail(Errc::epoch_exhausted);
   NoncePrefix prefix{};
   STT_TRY(random.fill(nonce_prefix_label, prefix));
 

@@ -50,13 +50,14 @@ class Sealer {
   // The peer has acknowledged `sequence`: the epoch it was sent under is confirmed.
   void on_acked(Sequence sequence);
 
-  // A trigger is reached and rotate() would succeed. Needs no timer: ask before sending.
+  // A trigger is reached and may_rotate(): call rotate(), and end the session if that fails. Needs
+  // no timer: ask before sending.
   bool rotation_due(Instant now) const;
   // The receiver is known to have followed the last rotation (it is asked to be at most one epoch
   // behind). On a reliable transport: something was sent since.
   bool may_rotate() const;
   // The next frame is sealed under epoch + 1; the key before it is wiped. Changes nothing on
-  // session.rotation_too_early, session.epoch_exhausted, base.random_failed.
+  // session.rotation_too_early, session.epoch_exhausted (at 2^64-1), base.random_failed.
   Result<void> rotate(Instant now, Random& random);
 
   Epoch epoch() const { return epoch_; }

@@ -3,8 +3,8 @@
 //   outside      inside     meaning
 //   Handshake    handshake  no session frame is sent or opened yet
 //   Active       active     data flows
-//   Closing      flushing   our application has closed; what it sent before still leaves
-//                closing    our CLOSE is sent; valid frames are answered with it
+//                flushing   our application has closed; what it sent before still leaves
+//   Closing      closing    our CLOSE is sent; valid frames are answered with it
 //                draining   the peer's CLOSE has come; we are silent
 //   Closed       closed     nothing is kept
 #pragma once
@@ -24,7 +24,7 @@ enum class PublicState : std::uint8_t { handshake, active, closing, closed };
 
 enum class Input : std::uint8_t {
   peer_verified,     // the peer's signature, pin and policy hold
-  handshake_failed,  // refused, timed out or evicted
+  handshake_failed,  // refused, timed out, evicted, given up, or its connection is lost
   close_requested,   // close() of our application
   flushed,           // nothing of the streams is left to send, or the deadline is over
   fault,             // we end the session because of an error, and say so with CLOSE
@@ -43,11 +43,10 @@ struct Transition {
   State to;
 };
 
+//= STT-SESSION-001
 inline constexpr std::array transitions{
     Transition{State::handshake, Input::peer_verified, State::active},
     Transition{State::handshake, Input::handshake_failed, State::closed},
-    Transition{State::handshake, Input::close_requested, State::closed},
-    Transition{State::handshake, Input::connection_lost, State::closed},
 
     Transition{State::active, Input::close_requested, State::flushing},
     Transition{State::active, Input::fault, State::closing},
@@ -80,8 +79,8 @@ constexpr std::optional<State> next(State state, Input input) {
 constexpr PublicState public_state(State state) {
   switch (state) {
     case State::handshake: return PublicState::handshake;
-    case State::active: return PublicState::active;
-    case State::flushing:
+    case State::active:
+    case State::flushing: return PublicState::active;
     case State::closing:
     case State::draining: return PublicState::closing;
     case State::closed: break;
