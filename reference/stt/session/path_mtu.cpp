@@ -25,6 +25,7 @@ void PathMtu::go_to_base() {
   failed_bytes_ = limits_.bytes_max + 1;
   tries_ = 0;
   probe_.reset();
+  large_outstanding_.reset();
   arrivals_.clear();
   large_losses_ = 0;
 }
@@ -44,7 +45,12 @@ void PathMtu::on_probe_sent(Sequence sequence, std::size_t bytes) {
   check_invariants();
 }
 
+void PathMtu::on_sent(Sequence sequence, std::size_t bytes) {
+  if (bytes > limits_.base_bytes) large_outstanding_ = sequence;
+}
+
 void PathMtu::on_acked(Instant now, Sequence sequence, std::size_t bytes) {
+  if (large_outstanding_ == sequence) large_outstanding_.reset();
   bool base_passes = bytes >= limits_.base_bytes;
   if (is_probe(sequence)) {
     base_passes = true;
@@ -63,6 +69,7 @@ void PathMtu::on_acked(Instant now, Sequence sequence, std::size_t bytes) {
 }
 
 void PathMtu::on_lost(Instant now, Sequence sequence, std::size_t bytes) {
+  if (large_outstanding_ == sequence) large_outstanding_.reset();
   if (is_probe(sequence)) {
     on_probe_lost(now);
   } else if (bytes > limits_.base_bytes && datagram_bytes_ > limits_.base_bytes &&
@@ -88,7 +95,8 @@ void PathMtu::on_probe_lost(Instant now) {
 }
 
 void PathMtu::on_pto(Instant now, unsigned consecutive) {
-  if (consecutive >= black_hole_ptos && datagram_bytes_ > limits_.base_bytes) fall_back(now);
+  const bool large = datagram_bytes_ > limits_.base_bytes && large_outstanding_;
+  if (large && consecutive >= black_hole_ptos) fall_back(now);
   check_invariants();
 }
 
@@ -110,7 +118,9 @@ void PathMtu::aim(Instant now) {
 
 // Between what has arrived and what has failed there is a size worth a probe.
 bool PathMtu::can_raise() const {
-  return failed_bytes_ - datagram_bytes_ > step_bytes;
+  // A frame cannot have every size; the last byte below the maximum may stay out of reach.
+  if (failed_bytes_ > limits_.bytes_max) return datagram_bytes_ + 1 < limits_.bytes_max;
+  return failed_bytes_ - datagram_bytes_ >= step_bytes;
 }
 
 void PathMtu::complete(Instant now) {

@@ -31,7 +31,7 @@ class PathMtu {
   enum class State : std::uint8_t { base, searching, search_complete, error };
 
   static constexpr unsigned tries_max = 3;           // of one size
-  static constexpr std::size_t step_bytes = 8;       // the search is not finer than this
+  static constexpr std::size_t step_bytes = 16;      // the search is not finer than this
   static constexpr unsigned black_hole_losses = 10;  // 30 % random loss looks so once in 170,000
   static constexpr unsigned black_hole_ptos = 3;
   static constexpr Duration black_hole_pause = 60s;
@@ -50,12 +50,14 @@ class PathMtu {
   void on_probe_sent(Sequence sequence, std::size_t bytes);
   bool is_probe(Sequence sequence) const { return probe_ && probe_->sequence == sequence; }
 
+  // Everything ack-eliciting that was sent, except probes.
+  void on_sent(Sequence sequence, std::size_t bytes);
   // Everything acknowledged or lost, probes among them. `bytes` is the size of the datagram, or of
   // the frame if that is all that is known.
   void on_acked(Instant now, Sequence sequence, std::size_t bytes);
   void on_lost(Instant now, Sequence sequence, std::size_t bytes);
   // The probe time-out has fired `consecutive` times without an acknowledgement in between: after
-  // three, what is sent again has to fit a smaller path.
+  // three, if a large datagram is outstanding, what is sent again has to fit a smaller path.
   void on_pto(Instant now, unsigned consecutive);
 
   // The peer has another IP address: another path.
@@ -95,7 +97,9 @@ class PathMtu {
   std::optional<Probe> probe_;
   std::optional<Instant> pause_until_;  // no probe before
 
-  // Above the base: what arrived, and what was lost since in a row.
+  // Of the datagrams above the base: the last one sent, while nothing is known of it; what arrived;
+  // and what was lost since in a row.
+  std::optional<Sequence> large_outstanding_;
   boost::container::static_vector<Arrival, 4> arrivals_;
   unsigned large_losses_ = 0;
   std::size_t smallest_loss_ = 0;
