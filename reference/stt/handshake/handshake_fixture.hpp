@@ -51,6 +51,11 @@ struct UsedIds final : SessionIds {
   std::set<SessionId> ids;
 };
 
+// The session id that an AUTH frame carries in the clear.
+inline SessionId view_session(const Bytes& frame) {
+  return std::get<wire::FrameView>(wire::parse_frame(frame)).header.session_id;
+}
+
 struct Sent {
   Address to;
   Bytes frame;

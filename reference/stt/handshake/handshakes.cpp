@@ -30,7 +30,7 @@ class Handshakes::Impl final : public SessionIds {
   Result<HandshakeHandle> start(Instant now, const Initiator::Plan& plan);
   void cancel(HandshakeHandle handle);
   Result<void> handle_frame(Instant now, const Address& from, const wire::FrameView& frame);
-  void finish_final(const SessionId& id, responder::Input input);
+  void forget_final(const SessionId& id, bool session_lives);
   void handle_connection_lost(const Address& connection);
   void handle_timeout(Instant now);
   std::optional<Transmit> poll_transmit(MutableByteView buffer);
@@ -151,6 +151,10 @@ Result<void> Handshakes::Impl::handle_handshake(Instant now, const Address& from
     return {};
   }
 
+  // Shorter than a RESPONSE, it is none, and as a HELLO it would be worth more than it cost.
+  //= STT-HANDSHAKE-023
+  if (frame.whole.size() < response_frame_bytes()) return fail(Errc::hello_too_short);
+
   // The clear bytes do not tell HELLO from RESPONSE; at most 1 + pending_per_seed_max keys do.
   OpenedMessage opened;
   if (opened.open(pair.keys.hello, frame)) {
@@ -229,12 +233,16 @@ Result<void> Handshakes::Impl::handle_final(Instant now, const Address& from,
   return {};
 }
 
-void Handshakes::Impl::finish_final(const SessionId& id, responder::Input input) {
+void Handshakes::Impl::forget_final(const SessionId& id, bool session_lives) {
   const auto handle = responders_.find_session(id);
   if (!handle) return;
   Responder& responder = *responders_.find(*handle);
   if (responder.state() != responder::State::final_sent) return;
-  responder.finish(input);
+  if (session_lives) {
+    responder.confirm();
+  } else {
+    responder.end();
+  }
   responders_.erase(*handle);
 }
 
@@ -381,11 +389,11 @@ Result<void> Handshakes::handle_frame(Instant now, const Address& from,
 }
 
 void Handshakes::session_frame_opened(const SessionId& id) {
-  impl_->finish_final(id, responder::Input::session_frame);
+  impl_->forget_final(id, true);
 }
 
 void Handshakes::session_ended(const SessionId& id) {
-  impl_->finish_final(id, responder::Input::session_over);
+  impl_->forget_final(id, false);
 }
 
 void Handshakes::handle_connection_lost(const Address& connection) {

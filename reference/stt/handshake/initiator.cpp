@@ -96,7 +96,7 @@ Result<void> Initiator::handle_response(Instant now, const Address& from,
 Result<void> Initiator::check_response(const HelloSent& hello,
                                        const wire::ResponseMessage& response) const {
   if (response.node_id == environment_->own_id()) return fail(Errc::own_node_id);
-  if (response.challenge != hello.nonce) return fail(Errc::wrong_challenge);
+  if (!equal_constant_time(response.challenge, hello.nonce)) return fail(Errc::wrong_challenge);
   if (!offered(offered_versions, response.version)) return fail(Errc::not_offered);
   if (!offered(offered_suites, response.suite)) return fail(Errc::not_offered);
   return {};

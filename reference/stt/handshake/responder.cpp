@@ -9,12 +9,8 @@ namespace {
 // the randomness is broken, not that we are unlucky.
 constexpr int nonce_draws_max = 8;
 
-Result<void> check_hello(const Environment& environment, const HelloFrame& frame,
-                         const wire::Hello& hello) {
+Result<void> check_hello(const Environment& environment, const wire::Hello& hello) {
   if (hello.node_id == environment.own_id()) return fail(Errc::own_node_id);
-  const std::size_t response_bytes = wire::encoded_size(
-      handshake_header(frame.frame.hint()), wire::encoded_size(wire::ResponseMessage{}));
-  if (frame.frame.whole.size() < response_bytes) return fail(Errc::hello_too_short);
   const auto offers = [](ByteView list, std::uint8_t choice) {
     return std::ranges::find(list, std::byte{choice}) != list.end();
   };
@@ -55,7 +51,7 @@ void Responder::move_to(responder::Input input, Next next) {
 
 Result<Responder> Responder::answer(const Environment& environment, const PairKeys& pair,
                                     const HelloFrame& frame, const wire::Hello& hello) {
-  STT_TRY(check_hello(environment, frame, hello));
+  STT_TRY(check_hello(environment, hello));
   wire::ResponseMessage message{.version = protocol_version,
                                 .suite = suite_1,
                                 .node_id = environment.own_id(),
@@ -144,8 +140,12 @@ void Responder::give_up() {
   move_to(responder::Input::give_up, Stopped{});
 }
 
-void Responder::finish(responder::Input input) {
-  move_to(input, Done{});
+void Responder::confirm() {
+  move_to(responder::Input::session_frame, Succeeded{});
+}
+
+void Responder::end() {
+  move_to(responder::Input::session_over, Stopped{});
 }
 
 std::optional<Responder::Reply> Responder::take_reply() {

@@ -23,7 +23,7 @@ struct HelloFrame {
 class Responder {
  public:
   // Checks the HELLO and makes the RESPONSE; an error leaves nothing. handshake.own_node_id,
-  // .hello_too_short, .no_common_version, .no_common_suite, .session_id_unusable (only if
+  // .no_common_version, .no_common_suite, .session_id_unusable (only if
   // randomness is broken), crypto.key_exchange_failed, base.random_failed.
   static Result<Responder> answer(const Environment& environment, const PairKeys& pair,
                                   const HelloFrame& frame, const wire::Hello& hello);
@@ -45,8 +45,9 @@ class Responder {
   Result<void> handle_proof_again(const Address& from, const wire::FrameView& frame);
 
   void give_up();
-  // FINAL is needed no longer.
-  void finish(responder::Input input);
+  // FINAL is needed no longer: a session frame of the initiator opened, or the session is over.
+  void confirm();
+  void end();
 
   struct Reply {
     Address to;
@@ -68,10 +69,10 @@ class Responder {
     crypto::Digest proof_digest;  // of the AUTH_PROOF that FINAL answers
     std::optional<Address> due;
   };
-  struct Done {};
+  struct Succeeded {};
   struct Stopped {};
   // In the order of responder::State.
-  using Data = std::variant<Idle, ResponseSent, FinalSent, Done, Stopped>;
+  using Data = std::variant<Idle, ResponseSent, FinalSent, Succeeded, Stopped>;
 
   Responder(const Environment& environment, const HelloFrame& hello);
 

@@ -102,7 +102,7 @@ void ResponderTable::drop_connection(const Address& connection) {
     if (responder.state() == responder::State::response_sent) {
       responder.give_up();
     } else {
-      responder.finish(responder::Input::session_over);
+      responder.end();
     }
     lost.push_back(handle);
   }

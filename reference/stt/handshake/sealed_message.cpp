@@ -58,6 +58,10 @@ wire::FrameHeader auth_header(const SessionId& id) {
           .selector = Epoch{}};
 }
 
+std::size_t response_frame_bytes() {
+  return wire::encoded_size(handshake_header({}), wire::encoded_size(wire::ResponseMessage{}));
+}
+
 Result<Bytes> seal_message(const Seal& seal, const wire::FrameHeader& header,
                            const wire::Hello& message) {
   return seal_any(seal, header, message);

@@ -21,6 +21,9 @@ struct Seal {
   std::string_view nonce_label;
 };
 
+// Bytes of every RESPONSE frame; a HELLO frame has at least as many.
+std::size_t response_frame_bytes();
+
 // Whole frames. base.random_failed only.
 Result<Bytes> seal_message(const Seal& seal, const wire::FrameHeader& header,
                            const wire::Hello& message);

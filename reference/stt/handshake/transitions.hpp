@@ -1,4 +1,5 @@
-// The two state machines of a handshake: what is not in a table is refused.
+// The two state machines of a handshake, as in docs/spec/handshake.md: what is not in a table is
+// refused.
 #pragma once
 
 #include <array>
@@ -64,6 +65,7 @@ enum class Input : std::uint8_t {
 inline constexpr std::size_t input_count = 8;
 
 using Row = Transition<State, Input>;
+//= STT-HANDSHAKE-080
 inline constexpr std::array transitions{
     Row{State::idle, Input::start, State::hello_sent},
     Row{State::hello_sent, Input::response, State::proof_sent},
@@ -91,7 +93,7 @@ static_assert(!next(State::hello_sent, Input::final));
 
 namespace responder {
 
-enum class State : std::uint8_t { idle, response_sent, final_sent, done, failed };
+enum class State : std::uint8_t { idle, response_sent, final_sent, established, failed };
 inline constexpr std::size_t state_count = 5;
 
 enum class Input : std::uint8_t {
@@ -115,11 +117,11 @@ inline constexpr std::array transitions{
     Row{State::response_sent, Input::give_up, State::failed},
     Row{State::final_sent, Input::hello_again, State::final_sent},
     Row{State::final_sent, Input::proof_again, State::final_sent},
-    Row{State::final_sent, Input::session_frame, State::done},
-    Row{State::final_sent, Input::session_over, State::done},
+    Row{State::final_sent, Input::session_frame, State::established},
+    Row{State::final_sent, Input::session_over, State::failed},
 };
 static_assert(table_is_sound(std::span<const Row>(transitions), state_count,
-                             static_cast<std::size_t>(State::done)));
+                             static_cast<std::size_t>(State::established)));
 
 constexpr std::optional<State> next(State state, Input input) {
   return find_next(std::span<const Row>(transitions), state, input);
