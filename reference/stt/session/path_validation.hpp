@@ -49,12 +49,13 @@ class PathValidation {
 
   // Call for every frame that opened, before its payload is handled. Addresses of another transport
   // than the one in use are the caller's to refuse. What changed, if the former path is taken back.
-  std::optional<PathChanged> on_frame(Instant now, Duration pto, const FrameArrival& frame);
+  [[nodiscard]] std::optional<PathChanged> on_frame(Instant now, Duration pto,
+                                                    const FrameArrival& frame);
 
   // A PATH_RESPONSE of the peer, whatever address it came from. What changed, if it answers a
   // challenge of a trial.
-  std::optional<PathChanged> on_path_response(Instant now, Duration pto,
-                                              const wire::PathResponse& message);
+  [[nodiscard]] std::optional<PathChanged> on_path_response(Instant now, Duration pto,
+                                                            const wire::PathResponse& message);
 
   // The next challenge to send, alone in its datagram, if one is due. `frame_bytes` is what the
   // caller will send for it; it counts towards the 3 x limit. base.random_failed: ask again later.
