@@ -318,13 +318,15 @@ std::optional<Instant> Recovery::poll_timeout() const {
 
 void Recovery::handle_timeout(Instant now, Outcome& outcome) {
   outcome.clear();
-  if (const auto deadline = loss_deadline()) {
-    if (now >= *deadline) detect_lost(now, outcome);
+  // One call settles all that is due, so that the next timeout lies ahead. A second look is needed
+  // if the first made the reordering window narrower.
+  for (auto due = loss_deadline(); due && now >= *due; due = loss_deadline()) {
+    detect_lost(now, outcome);
     check_invariants();
-    return;
   }
-  const auto deadline = probe_deadline();
+  const auto deadline = poll_timeout();
   if (!deadline || now < *deadline) return;
+  STT_ASSERT(!loss_deadline());
   ++counters_.probe_timeouts;
   ++pto_count_;
   // Even if no probe leaves the next timeout is a whole one away.

@@ -10,7 +10,7 @@
 namespace stt::recovery {
 
 struct SentFrame {
-  Sequence sequence;
+  Sequence sequence{};
   std::size_t bytes = 0;  // of the whole frame
   bool ack_eliciting = true;
   // The first frame of its datagram. Frames that share a datagram are lost and reordered together,
@@ -21,17 +21,17 @@ struct SentFrame {
   // Sent to another address than the session's path (PATH_CHALLENGE, PATH_RESPONSE): tracked, but
   // it tells nothing about the path's window or round-trip time.
   bool off_path = false;
-  wire::Carried carried;
+  wire::Carried carried{};
 };
 
 // A frame whose fate is known, or whose content should be sent again in a probe.
 struct FrameReport {
-  Sequence sequence;
+  Sequence sequence{};
   Instant sent_at{};
   std::size_t bytes = 0;
   bool is_mtu_probe = false;
   bool in_flight = false;  // counted in the window of the current path
-  wire::Carried carried;
+  wire::Carried carried{};
 };
 
 // Filled anew by each call; keep one and hand it in again, then a steady flow does not allocate.
