@@ -1,31 +1,10 @@
 // Frames in and out of bytes, and that neither touches the heap.
 #include <benchmark/benchmark.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <vector>
 
+#include <reports/bench/allocations.hpp>
 #include <stt/wire/frame.hpp>
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// Every allocation of this program is counted.
-void* operator new(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace {
 
@@ -62,8 +41,8 @@ std::vector<std::vector<std::byte>> encoded_frames() {
 }
 
 // What both benchmarks say of themselves: frames a second against the goal, and no allocation.
-void report(benchmark::State& state, std::uint64_t allocations_before) {
-  if (allocations.load() != allocations_before) state.SkipWithError("it allocates");
+void report(benchmark::State& state, std::uint64_t before) {
+  if (bench::allocations() != before) state.SkipWithError("it allocates");
   state.SetItemsProcessed(state.iterations());
   state.counters["yardstick"] = frames_per_second_goal;
 }
@@ -71,7 +50,7 @@ void report(benchmark::State& state, std::uint64_t allocations_before) {
 void parse_frame(benchmark::State& state) {
   const auto frames = encoded_frames();
   std::size_t next = 0;
-  const std::uint64_t before = allocations.load();
+  const std::uint64_t before = bench::allocations();
   for (auto _ : state) {
     const wire::ParseResult result = wire::parse_frame(frames[next]);
     if (!std::holds_alternative<wire::FrameView>(result)) state.SkipWithError("does not parse");
@@ -86,7 +65,7 @@ void lay_out_frame(benchmark::State& state) {
   std::vector<wire::FrameHeader> headers;
   for (std::uint64_t i = 0; i < frames_count; ++i) headers.push_back(header_of(i));
   std::size_t next = 0;
-  const std::uint64_t before = allocations.load();
+  const std::uint64_t before = bench::allocations();
   for (auto _ : state) {
     wire::Writer writer(buffer);
     const wire::FrameSlots slots = wire::lay_out_frame(writer, headers[next], payload_bytes);

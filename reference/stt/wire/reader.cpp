@@ -4,7 +4,7 @@
 
 namespace stt::wire {
 
-std::uint64_t Reader::varint() {
+std::uint64_t Reader::long_varint() {
   if (failure_) return 0;
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < varint_bytes_max; ++i) {
@@ -28,17 +28,6 @@ std::uint64_t Reader::varint() {
     }
   }
   return 0;  // unreachable: the tenth byte either ends the number or overflows
-}
-
-ByteView Reader::take(std::uint64_t count) {
-  if (failure_) return {};
-  if (count > remaining()) {
-    fail(Errc::truncated);
-    return {};
-  }
-  const ByteView out = bytes_.subspan(position_, static_cast<std::size_t>(count));
-  position_ += out.size();
-  return out;
 }
 
 Result<void> Reader::finish() const {

@@ -27,10 +27,25 @@ class Reader {
 
   // Unsigned LEB128 up to 64 bits, shortest form only. wire.varint_truncated, wire.varint_overlong
   // or wire.varint_overflow otherwise.
-  std::uint64_t varint();
+  std::uint64_t varint() {
+    // Most numbers on the wire take one byte.
+    if (!failure_ && remaining() > 0 && bytes_[position_] < std::byte{0x80}) {
+      return std::to_integer<std::uint64_t>(bytes_[position_++]);
+    }
+    return long_varint();
+  }
 
   // The next `count` bytes, borrowed from the input; wire.truncated if there are fewer.
-  ByteView take(std::uint64_t count);
+  ByteView take(std::uint64_t count) {
+    if (failure_) return {};
+    if (count > remaining()) {
+      fail(Errc::truncated);
+      return {};
+    }
+    const ByteView out = bytes_.subspan(position_, static_cast<std::size_t>(count));
+    position_ += out.size();
+    return out;
+  }
   template <std::size_t N>
   ByteArray<N> array() {
     ByteArray<N> out{};
@@ -55,6 +70,8 @@ class Reader {
   Result<void> finish() const;
 
  private:
+  std::uint64_t long_varint();
+
   ByteView bytes_;
   std::size_t position_ = 0;
   std::optional<Errc> failure_;
