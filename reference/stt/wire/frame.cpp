@@ -81,10 +81,11 @@ std::variant<std::size_t, NeedMore, Errc> parse_size(Reader& reader, ByteView by
   return reader.position() + static_cast<std::size_t>(length);
 }
 
-}  // namespace
+// Why there is no frame: these bytes end too early, or break a rule.
+using NoFrame = std::variant<NeedMore, Errc>;
 
-//= STT-FRAME-001
-ParseResult parse_frame(ByteView bytes) {
+// Fills `frame` field by field; what it holds after a failure means nothing.
+std::optional<NoFrame> parse_fields(FrameView& frame, ByteView bytes) {
   Reader start(bytes);
   const auto size = parse_size(start, bytes);
   if (const auto* need = std::get_if<NeedMore>(&size)) return *need;
@@ -96,7 +97,6 @@ ParseResult parse_frame(ByteView bytes) {
 
   Reader reader(seen);
   reader.take(start.position());
-  FrameView frame;
   // Each step: read, wait if the field is not whole yet, judge it.
   frame.header.type = static_cast<FrameType>(reader.u8());
   if (!reader.ok()) return need;
@@ -109,7 +109,7 @@ ParseResult parse_frame(ByteView bytes) {
   }
 
   // A truncated field of an incomplete frame waits; every other failure is final.
-  const auto broken = [&]() -> ParseResult {
+  const auto broken = [&]() -> NoFrame {
     if (!complete && *reader.failure() == Errc::varint_truncated) return need;
     return *reader.failure();
   };
@@ -139,7 +139,19 @@ ParseResult parse_frame(ByteView bytes) {
   frame.tag = reader.take(tag_bytes);
   STT_ASSERT(reader.finish());
   if (const auto error = parse_selector(frame, frame.selector_bytes)) return *error;
-  return frame;
+  return std::nullopt;
+}
+
+}  // namespace
+
+//= STT-FRAME-001
+ParseResult parse_frame(ByteView bytes) {
+  // The view is large: it is filled where the caller will find it.
+  ParseResult result;
+  if (const auto none = parse_fields(*std::get_if<FrameView>(&result), bytes)) {
+    std::visit([&](const auto reason) { result = reason; }, *none);
+  }
+  return result;
 }
 
 namespace {
