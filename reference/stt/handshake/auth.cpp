@@ -2,6 +2,9 @@
 
 namespace stt::handshake {
 
+//= STT-HANDSHAKE-016
+//= STT-HANDSHAKE-017
+//= STT-PARAM-008
 Result<Bytes> seal_auth(const Environment& environment, const AuthKind& kind,
                         const AuthSubject& subject, const crypto::Key& key) {
   const wire::Parameters& declared = environment.config.parameters;
@@ -18,6 +21,10 @@ Result<Bytes> seal_auth(const Environment& environment, const AuthKind& kind,
                       auth_header(subject.session_id), message);
 }
 
+//= STT-HANDSHAKE-043
+//= STT-HANDSHAKE-044
+//= STT-HANDSHAKE-045
+//= STT-HANDSHAKE-046
 Result<wire::Parameters> judge_auth(const Environment& environment, const AuthKind& kind,
                                     const AuthSubject& subject, const Claim& claim,
                                     ByteView payload) {

@@ -78,8 +78,7 @@ class Handshakes::Impl final : public SessionIds {
   std::map<SessionId, HandshakeHandle> awaiting_final_;
   std::set<std::pair<Instant, HandshakeHandle>> timers_;  // of initiators
   ResponderTable responders_;
-  // Each handshake at most once, so what waits to be sent is as bounded as the handshakes are.
-  std::set<HandshakeHandle> due_;
+  std::set<HandshakeHandle> due_;  // initiators whose frame() is to be sent
   std::deque<Outcome> outcomes_;
 };
 
@@ -92,6 +91,9 @@ bool Handshakes::Impl::in_use(const SessionId& id) const {
          awaiting_final_.contains(id) || std::ranges::any_of(outcomes_, established_with_id);
 }
 
+//= STT-IDENTITY-009
+//= STT-IDENTITY-010
+//= STT-IDENTITY-011
 Result<SeedHint> Handshakes::Impl::add_shared_seed(ByteView seed) {
   STT_TRY_ASSIGN(as_node, crypto::Identity::from_seed(seed));
   if (as_node.node_id() == environment_.identity.node_id()) {
@@ -108,6 +110,7 @@ Result<HandshakeHandle> Handshakes::Impl::start(Instant now, const Initiator::Pl
   const auto found = pairs_.find(plan.hint);
   if (found == pairs_.end()) return fail(Errc::unknown_seed);
   Pair& pair = found->second;
+  //= STT-HANDSHAKE-073
   if (pair.pending.size() >= config_.pending_per_seed_max) return fail(Errc::too_many_pending);
   Initiator machine(environment_, pair.keys, plan);
   STT_TRY(machine.start(now));
@@ -137,9 +140,12 @@ Result<void> Handshakes::Impl::handle_frame(Instant now, const Address& from,
   return handle_auth(now, from, frame);
 }
 
+//= STT-HANDSHAKE-031
+//= STT-HANDSHAKE-054
 Result<void> Handshakes::Impl::handle_handshake(Instant now, const Address& from,
                                                 const wire::FrameView& frame) {
   const auto found = pairs_.find(frame.hint());
+  //= STT-HANDSHAKE-030
   if (found == pairs_.end()) return fail(Errc::unknown_hint);
   Pair& pair = found->second;
 
@@ -147,7 +153,7 @@ Result<void> Handshakes::Impl::handle_handshake(Instant now, const Address& from
   const crypto::Digest h1 = extend(pair.keys.h0.view(), frame.whole);
   if (const auto known = responders_.find_hello(h1)) {
     STT_TRY(responders_.find(*known)->handle_hello_again(from));
-    due_.insert(*known);
+    responders_.owe_reply(*known);
     return {};
   }
 
@@ -175,15 +181,18 @@ Result<void> Handshakes::Impl::handle_handshake(Instant now, const Address& from
 
 Result<void> Handshakes::Impl::handle_hello(Pair& pair, const HelloFrame& frame,
                                             const OpenedMessage& opened) {
+  //= STT-NODE-015
   if (!config_.accepts) return fail(Errc::unexpected_message);
   STT_TRY_ASSIGN(hello, wire::decode_hello(opened.payload()));
   STT_TRY_ASSIGN(responder, Responder::answer(environment_, pair.keys, frame, hello));
   last_handle_ = last_handle_.next();
   responders_.add(last_handle_, std::move(responder));
-  due_.insert(last_handle_);
+  responders_.owe_reply(last_handle_);
   return {};
 }
 
+//= STT-HANDSHAKE-052
+//= STT-HANDSHAKE-053
 Result<void> Handshakes::Impl::handle_auth(Instant now, const Address& from,
                                            const wire::FrameView& frame) {
   const SessionId& id = frame.header.session_id;
@@ -201,7 +210,7 @@ Result<void> Handshakes::Impl::handle_proof(Instant now, const Address& from,
   Responder& responder = *responders_.find(handle);
   if (responder.state() == responder::State::final_sent) {
     STT_TRY(responder.handle_proof_again(from, frame));
-    due_.insert(handle);
+    responders_.owe_reply(handle);
     return {};
   }
   auto established = responder.handle_proof(now, from, frame);
@@ -211,7 +220,7 @@ Result<void> Handshakes::Impl::handle_proof(Instant now, const Address& from,
   }
   responders_.confirm(handle);
   outcomes_.emplace_back(std::move(*established));
-  due_.insert(handle);
+  responders_.owe_reply(handle);
   return {};
 }
 
@@ -222,6 +231,7 @@ Result<void> Handshakes::Impl::handle_final(Instant now, const Address& from,
   if (!established) {
     if (pending.machine.state() == initiator::State::failed) {
       awaiting_final_.erase(frame.header.session_id);
+      //= STT-HANDSHAKE-076
       fail_initiator(handle, established.error());
     }
     return fail(established.error());
@@ -233,6 +243,7 @@ Result<void> Handshakes::Impl::handle_final(Instant now, const Address& from,
   return {};
 }
 
+//= STT-HANDSHAKE-065
 void Handshakes::Impl::forget_final(const SessionId& id, bool session_lives) {
   const auto handle = responders_.find_session(id);
   if (!handle) return;
@@ -246,6 +257,7 @@ void Handshakes::Impl::forget_final(const SessionId& id, bool session_lives) {
   responders_.erase(*handle);
 }
 
+//= STT-WS-004
 void Handshakes::Impl::handle_connection_lost(const Address& connection) {
   // Datagrams have no connection to lose.
   if (connection.transport == Transport::udp) return;
@@ -296,6 +308,7 @@ void Handshakes::Impl::reschedule(HandshakeHandle handle, Pending& pending) {
 void Handshakes::Impl::erase_initiator(HandshakeHandle handle) {
   const Pending& pending = pending_of(handle);
   timers_.erase({pending.wake, handle});
+  due_.erase(handle);
   std::erase(pairs_.at(pending.machine.plan().hint).pending, handle);
   initiators_.erase(handle);
 }
@@ -306,31 +319,22 @@ void Handshakes::Impl::fail_initiator(HandshakeHandle handle, Errc reason) {
 }
 
 std::optional<Transmit> Handshakes::Impl::poll_transmit(MutableByteView buffer) {
-  while (!due_.empty()) {
-    const HandshakeHandle handle = *due_.begin();
-    Address to;
-    ByteView frame;
-    if (const auto found = initiators_.find(handle); found != initiators_.end()) {
-      to = found->second.machine.plan().peer;
-      frame = found->second.machine.frame();
-      due_.erase(handle);
-    } else if (Responder* responder = responders_.find(handle)) {
-      const auto reply = responder->take_reply();
-      if (!reply) {
-        due_.erase(handle);
-        continue;
-      }
-      to = reply->to;
-      frame = reply->frame;
-    } else {  // it has ended meanwhile
-      due_.erase(handle);
-      continue;
-    }
-    STT_ASSERT(buffer.size() >= frame.size());
-    std::ranges::copy(frame, buffer.begin());
-    return Transmit{to, frame.size()};
+  Address to;
+  ByteView frame;
+  if (!due_.empty()) {
+    const Initiator& machine = pending_of(*due_.begin()).machine;
+    due_.erase(due_.begin());
+    to = machine.plan().peer;
+    frame = machine.frame();
+  } else if (const auto reply = responders_.take_reply()) {
+    to = reply->to;
+    frame = reply->frame;
+  } else {
+    return std::nullopt;
   }
-  return std::nullopt;
+  STT_ASSERT(buffer.size() >= frame.size());
+  std::ranges::copy(frame, buffer.begin());
+  return Transmit{to, frame.size()};
 }
 
 std::optional<Outcome> Handshakes::Impl::poll_outcome() {

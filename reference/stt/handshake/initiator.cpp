@@ -52,6 +52,7 @@ Initiator::Pace Initiator::first_pace(Instant now) const {
   return {.sent = now, .resend = now + wait, .wait = wait};
 }
 
+//= STT-HANDSHAKE-020
 Result<Initiator::HelloSent> Initiator::make_hello(Instant now) const {
   Random& random = environment_->random;
   wire::Hello hello{
@@ -81,6 +82,7 @@ Result<void> Initiator::start(Instant now) {
   return {};
 }
 
+//= STT-HANDSHAKE-040
 Result<void> Initiator::handle_response(Instant now, const Address& from,
                                         const wire::FrameView& frame) {
   const auto* hello = std::get_if<HelloSent>(&data_);
@@ -95,8 +97,11 @@ Result<void> Initiator::handle_response(Instant now, const Address& from,
 
 Result<void> Initiator::check_response(const HelloSent& hello,
                                        const wire::ResponseMessage& response) const {
+  //= STT-HANDSHAKE-033
   if (response.node_id == environment_->own_id()) return fail(Errc::own_node_id);
+  //= STT-HANDSHAKE-037
   if (!equal_constant_time(response.challenge, hello.nonce)) return fail(Errc::wrong_challenge);
+  //= STT-HANDSHAKE-036
   if (!offered(offered_versions, response.version)) return fail(Errc::not_offered);
   if (!offered(offered_suites, response.suite)) return fail(Errc::not_offered);
   return {};
@@ -111,9 +116,11 @@ Result<Initiator::ProofSent> Initiator::accept_response(Instant now, const Hello
                                       .nonce_r = response.nonce,
                                       .node_id_i = own,
                                       .node_id_r = response.node_id});
+  //= STT-HANDSHAKE-039
   if (!environment_->usable(id)) return fail(Errc::session_id_unusable);
 
   const crypto::Digest h2 = extend(hello.h1, frame);
+  //= STT-HANDSHAKE-038
   STT_TRY_ASSIGN(keys, derive_keys(*pair_, h2, hello.ephemeral, response.ephemeral));
   STT_TRY_ASSIGN(proof_frame, seal_auth(*environment_, auth_proof_kind,
                                         {.session_id = id, .transcript = h2}, keys.auth_i2r));
@@ -158,11 +165,13 @@ Result<Established> Initiator::handle_final(Instant now, const Address& from,
 
 Result<bool> Initiator::handle_timeout(Instant now) {
   if (now >= plan_.deadline) {
+    //= STT-HANDSHAKE-068
     move_to(initiator::Input::deadline, Stopped{});
     return fail(Errc::handshake_timeout);
   }
   if (now < wake()) return false;
   Pace& own = *pace_of(data_);
+  //= STT-HANDSHAKE-067
   const bool proof_sent = state() == initiator::State::proof_sent;
   if (proof_sent && own.resends >= environment_->config.resends_before_new_hello) {
     auto hello = make_hello(now);
@@ -174,6 +183,8 @@ Result<bool> Initiator::handle_timeout(Instant now) {
     return true;
   }
   STT_ASSERT(initiator::next(state(), initiator::Input::resend_due) == state());
+  //= STT-HANDSHAKE-060
+  //= STT-HANDSHAKE-061
   ++own.resends;
   // Longer than the deadline is never; so the doubling cannot overflow.
   own.wait = std::min(own.wait * 2, environment_->config.deadline);

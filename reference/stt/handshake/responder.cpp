@@ -10,16 +10,21 @@ namespace {
 constexpr int nonce_draws_max = 8;
 
 Result<void> check_hello(const Environment& environment, const wire::Hello& hello) {
+  //= STT-HANDSHAKE-032
   if (hello.node_id == environment.own_id()) return fail(Errc::own_node_id);
   const auto offers = [](ByteView list, std::uint8_t choice) {
     return std::ranges::find(list, std::byte{choice}) != list.end();
   };
+  //= STT-HANDSHAKE-009
+  //= STT-HANDSHAKE-011
   if (!offers(hello.versions, protocol_version)) return fail(Errc::no_common_version);
   if (!offers(hello.suites, suite_1)) return fail(Errc::no_common_suite);
   return {};
 }
 
 // Draws nonce_r until the session id is usable.
+//= STT-HANDSHAKE-041
+//= STT-HANDSHAKE-042
 Result<SessionId> draw_session_id(const Environment& environment, const wire::Hello& hello,
                                   ByteArray<32>& nonce_r) {
   const NodeId own = environment.own_id();
@@ -49,6 +54,7 @@ void Responder::move_to(responder::Input input, Next next) {
   STT_ASSERT(state() == *expected);
 }
 
+//= STT-HANDSHAKE-035
 Result<Responder> Responder::answer(const Environment& environment, const PairKeys& pair,
                                     const HelloFrame& frame, const wire::Hello& hello) {
   STT_TRY(check_hello(environment, hello));
@@ -67,6 +73,7 @@ Result<Responder> Responder::answer(const Environment& environment, const PairKe
   STT_TRY_ASSIGN(response, seal_message(Seal{key, environment.random, "response.frame_nonce"},
                                         handshake_header(responder.hint_), message));
   const crypto::Digest h2 = extend(frame.h1, response);
+  //= STT-HANDSHAKE-034
   STT_TRY_ASSIGN(keys, derive_keys(pair, h2, ephemeral, hello.ephemeral));
 
   responder.session_id_ = session_id;
@@ -81,6 +88,8 @@ Result<Responder> Responder::answer(const Environment& environment, const PairKe
   return responder;
 }
 
+//= STT-HANDSHAKE-062
+//= STT-HANDSHAKE-064
 Result<void> Responder::handle_hello_again(const Address& from) {
   if (!responder::next(state(), responder::Input::hello_again)) {
     return fail(Errc::unexpected_message);
@@ -91,6 +100,8 @@ Result<void> Responder::handle_hello_again(const Address& from) {
   return {};
 }
 
+//= STT-HANDSHAKE-047
+//= STT-HANDSHAKE-048
 Result<Established> Responder::handle_proof(Instant now, const Address& from,
                                             const wire::FrameView& frame) {
   auto* waiting = std::get_if<ResponseSent>(&data_);
@@ -126,6 +137,8 @@ Result<Established> Responder::handle_proof(Instant now, const Address& from,
   return established;
 }
 
+//= STT-HANDSHAKE-063
+//= STT-HANDSHAKE-064
 Result<void> Responder::handle_proof_again(const Address& from, const wire::FrameView& frame) {
   auto* kept = std::get_if<FinalSent>(&data_);
   if (kept == nullptr || crypto::hash({frame.whole}) != kept->proof_digest) {

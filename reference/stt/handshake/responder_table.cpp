@@ -28,6 +28,9 @@ void ResponderTable::set_load(const SeedHint& hint, std::size_t before, std::siz
   if (after > 0) load_.insert({after, hint});
 }
 
+//= STT-HANDSHAKE-070
+//= STT-HANDSHAKE-072
+//= STT-SECURITY-007
 void ResponderTable::make_room(const SeedHint& hint) {
   const auto same_seed = half_open_of_.find(hint);
   if (same_seed != half_open_of_.end() && same_seed->second.size() >= limits_.per_seed_max) {
@@ -44,6 +47,7 @@ void ResponderTable::add(HandshakeHandle handle, Responder responder) {
   STT_ASSERT(responder.state() == responder::State::response_sent);
   const SeedHint hint = responder.hint();
   make_room(hint);
+  //= STT-HANDSHAKE-071
   STT_ASSERT(by_hello_.emplace(responder.h1(), handle).second);
   STT_ASSERT(by_session_.emplace(responder.session_id(), handle).second);
   all_.emplace(handle, std::move(responder));
@@ -72,6 +76,7 @@ void ResponderTable::erase(HandshakeHandle handle) {
   const auto found = all_.find(handle);
   STT_ASSERT(found != all_.end());
   remove_half_open(handle, found->second.hint());
+  owing_.erase(handle);
   by_hello_.erase(found->second.h1());
   by_session_.erase(found->second.session_id());
   all_.erase(found);
@@ -82,6 +87,20 @@ void ResponderTable::give_up(HandshakeHandle handle) {
   erase(handle);
 }
 
+void ResponderTable::owe_reply(HandshakeHandle handle) {
+  STT_ASSERT(all_.contains(handle));
+  owing_.insert(handle);
+}
+
+std::optional<Responder::Reply> ResponderTable::take_reply() {
+  while (!owing_.empty()) {
+    if (const auto reply = find(*owing_.begin())->take_reply()) return reply;
+    owing_.erase(owing_.begin());
+  }
+  return std::nullopt;
+}
+
+//= STT-HANDSHAKE-069
 void ResponderTable::expire(Instant now) {
   while (const auto expiry = next_expiry()) {
     if (*expiry > now) return;
@@ -113,6 +132,7 @@ void ResponderTable::check_invariants() const {
   STT_ASSERT(by_hello_.size() == all_.size());
   STT_ASSERT(by_session_.size() == all_.size());
   STT_ASSERT(half_open_.size() <= all_.size());
+  STT_ASSERT(owing_.size() <= all_.size());
   STT_ASSERT(half_open_.size() <= limits_.total_max);
   STT_ASSERT(load_.size() == half_open_of_.size());
   STT_ASSERT(load_.empty() || load_.rbegin()->first <= limits_.per_seed_max);

@@ -32,6 +32,12 @@ class ResponderTable {
   void confirm(HandshakeHandle handle);
   void erase(HandshakeHandle handle);
 
+  // The handshake has something to send. Each is noted once and leaves with the handshake, so what
+  // waits for the driver is as bounded as the handshakes are.
+  void owe_reply(HandshakeHandle handle);
+  // The next frame to send; borrowed until the table changes.
+  std::optional<Responder::Reply> take_reply();
+
   // Gives up what is too old.
   void expire(Instant now);
   std::optional<Instant> next_expiry() const;
@@ -60,6 +66,7 @@ class ResponderTable {
   Handles half_open_;
   std::map<SeedHint, Handles> half_open_of_;
   std::set<std::pair<std::size_t, SeedHint>> load_;  // how many half-open each seed holds
+  Handles owing_;
   std::uint64_t expired_ = 0;
   std::uint64_t evicted_ = 0;
 };

@@ -33,6 +33,7 @@ Result<Bytes> seal_any(const Seal& seal, const wire::FrameHeader& header, const 
   STT_ASSERT(payload.room() == 0);
 
   // The HELLO key outlives the handshake, so nothing but fresh randomness keeps nonces apart.
+  //= STT-FRAME-034
   STT_TRY(seal.random.fill(seal.nonce_label, slots.nonce));
   crypto::Aead(seal.key).seal(crypto::Nonce(slots.nonce),
                               Associated(slots.header_bytes, slots.selector_bytes).view(),
@@ -75,6 +76,7 @@ Result<Bytes> seal_message(const Seal& seal, const wire::FrameHeader& header,
   return seal_any(seal, header, message);
 }
 
+//= STT-HANDSHAKE-022
 std::size_t hello_padding_bytes(const wire::FrameHeader& header, const wire::Hello& unpadded) {
   const std::size_t room = wire::payload_bytes_max(header, wire::handshake_frame_bytes_max);
   wire::Hello message = unpadded;

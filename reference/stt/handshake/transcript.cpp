@@ -7,14 +7,20 @@ PairKeys::PairKeys(crypto::Key pre_shared_key)
       hello(crypto::kdf(psk, "hello")),
       h0(crypto::kdf(psk, "transcript")) {}
 
+//= STT-HANDSHAKE-012
 crypto::Digest extend(std::span<const std::byte, 32> previous, ByteView frame) {
   return crypto::hash({previous, frame});
 }
 
+//= STT-HANDSHAKE-013
 crypto::Key response_key(const PairKeys& pair, const crypto::Digest& h1) {
   return crypto::kdf(pair.psk, "response", {h1});
 }
 
+//= STT-HANDSHAKE-014
+//= STT-HANDSHAKE-015
+//= STT-HANDSHAKE-051
+//= STT-ROTATION-005
 Result<HandshakeKeys> derive_keys(const PairKeys& pair, const crypto::Digest& h2,
                                   const crypto::EphemeralKey& ours, const ByteArray<32>& theirs) {
   STT_TRY_ASSIGN(agreed, ours.agree(theirs));
@@ -27,6 +33,7 @@ Result<HandshakeKeys> derive_keys(const PairKeys& pair, const crypto::Digest& h2
   };
 }
 
+//= STT-HANDSHAKE-018
 SessionId session_id_of(const SessionIdInput& input) {
   SessionId id;
   for (std::size_t i = 0; i < id.bytes.size(); ++i) {

@@ -12,6 +12,7 @@
 namespace stt::handshake {
 
 inline constexpr std::uint8_t protocol_version = 0x01;
+//= STT-HANDSHAKE-010
 // X25519, Ed25519, BLAKE2b, XChaCha20-Poly1305, SHA3-256
 inline constexpr std::uint8_t suite_1 = 0x01;
 
