@@ -16,6 +16,7 @@ class CloseTimer {
   // In closing, a valid frame came that is not CLOSE. Whether to answer it with CLOSE: the first,
   // second, fourth, eighth ... is, so that two peers in closing fall silent, and a flood is met by
   // few answers.
+  //= STT-SESSION-021
   bool answers_frame() { return std::has_single_bit(++frames_); }
 
   bool is_over(Instant now) const { return now >= end_; }

@@ -5,6 +5,7 @@
 namespace stt::session {
 namespace {
 
+//= STT-SESSION-014
 Duration smaller_of_the_set(Duration a, Duration b) {
   if (a == Duration::zero()) return b;
   if (b == Duration::zero()) return a;
@@ -30,6 +31,7 @@ void IdleTimer::on_sent(Instant now, bool ack_eliciting) {
   if (!ack_eliciting) return;
   last_sent_ = now;
   // Only the first: a peer that is gone must not be kept alive by our own retransmissions.
+  //= STT-SESSION-015
   if (!sent_since_received_) restarted_ = now;
   sent_since_received_ = true;
 }
@@ -46,6 +48,7 @@ bool IdleTimer::is_over(Instant now, Duration pto) const {
 
 std::optional<Instant> IdleTimer::keep_alive_at() const {
   if (keep_alive_ == Duration::zero()) return std::nullopt;
+  //= STT-SESSION-017
   return last_sent_ + keep_alive_;
 }
 

@@ -34,37 +34,48 @@ Result<Opened> Opener::open(Instant now, Duration pto, MutableByteView datagram,
              frame.header.type != wire::FrameType::auth);
   handle_timeout(now);
   const Sequence sequence = frame.header.sequence;
+  //= STT-REPLAY-004
   STT_TRY(window_.check(sequence));
+  //= STT-ROTATION-023
   STT_TRY_ASSIGN(key, choose_key(frame.epoch(), sequence));
 
   const MutableByteView payload = mutable_part(datagram, frame.ciphertext);
   const AssociatedData associated(frame.header_bytes, frame.selector_bytes);
+  //= STT-FRAME-036
+  //= STT-FRAME-038
   STT_TRY(key->open(crypto::Nonce(frame.nonce), associated.view(), payload, frame.tag));
 
   // From here on the frame is the peer's.
   Opened opened{payload};
   opened.newest = !window_.largest() || sequence > *window_.largest();
   opened.rotated = follows(frame.epoch(), epoch_);
+  //= STT-REPLAY-005
   window_.accept(sequence);
+  //= STT-ROTATION-014
   follow(now, pto, frame.epoch(), sequence);
   return opened;
 }
 
 Result<crypto::Aead*> Opener::choose_key(Epoch epoch, Sequence sequence) {
   if (epoch == epoch_) {
+    //= STT-ROTATION-019
     if (previous_last_ && sequence < *previous_last_) return fail(Errc::epoch_order);
     return &current_;
   }
   if (follows(epoch_, epoch) && previous_) {
+    //= STT-ROTATION-018
     if (sequence > *current_first_) return fail(Errc::epoch_order);
     return &*previous_;
   }
   if (follows(epoch, epoch_)) {
+    //= STT-ROTATION-019
     if (current_last_ && sequence < *current_last_) return fail(Errc::epoch_order);
+    //= STT-ROTATION-021
     // Once, and kept: a flood of forged frames makes us derive nothing more.
     if (!next_) next_.emplace(chain_.advance());
     return &*next_;
   }
+  //= STT-ROTATION-020
   return fail(Errc::epoch_unknown);
 }
 
@@ -76,11 +87,14 @@ void Opener::follow(Instant now, Duration pto, Epoch epoch, Sequence sequence) {
   }
   if (epoch != epoch_) {
     STT_ASSERT(next_);
+    //= STT-ROTATION-017
     // The key two epochs back, if it is still there, is written over.
     if (reliability_ == Reliability::reliable) {
+      //= STT-WS-011
       previous_.reset();
     } else {
       previous_ = std::move(current_);
+      //= STT-ROTATION-015
       previous_until_ = now + 3 * pto;
     }
     previous_last_ = current_last_;

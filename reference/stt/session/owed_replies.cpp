@@ -3,6 +3,7 @@
 namespace stt::session {
 
 void OwedReplies::on_ping(Sequence sequence) {
+  //= STT-CONTROL-013
   if (newest_ping_ && sequence < *newest_ping_) return;
   newest_ping_ = sequence;
   pong_owed_ = true;
@@ -16,6 +17,8 @@ void OwedReplies::on_path_challenge(Sequence sequence, const Address& from,
   }
   const auto place =
       std::ranges::upper_bound(challenges_, sequence, std::ranges::less{}, &Challenge::sequence);
+  //= STT-CONTROL-014
+  //= STT-PATH-014
   challenges_.insert(place, Challenge{sequence, {from, wire::PathResponse{message.data}}});
 }
 

@@ -30,6 +30,7 @@ void PathMtu::go_to_base() {
   large_losses_ = 0;
 }
 
+//= STT-PATH-020
 std::optional<std::size_t> PathMtu::probe_due(Instant now) {
   if (pause_until_ && now >= *pause_until_) pause_until_.reset();
   if (probe_ || pause_until_) return std::nullopt;
@@ -75,6 +76,7 @@ void PathMtu::on_lost(Instant now, Sequence sequence, std::size_t bytes) {
   } else if (bytes > limits_.base_bytes && datagram_bytes_ > limits_.base_bytes &&
              !has_arrived_since(sequence, bytes)) {
     smallest_loss_ = large_losses_ == 0 ? bytes : std::min(smallest_loss_, bytes);
+    //= STT-PATH-028
     if (++large_losses_ >= black_hole_losses) fall_back(now);
   }
   check_invariants();
@@ -83,6 +85,7 @@ void PathMtu::on_lost(Instant now, Sequence sequence, std::size_t bytes) {
 void PathMtu::on_probe_lost(Instant now) {
   const std::size_t probed = probe_->bytes;
   probe_.reset();
+  //= STT-PATH-023
   if (++tries_ < tries_max) return;
   tries_ = 0;
   if (state_ == State::searching) {
@@ -95,6 +98,7 @@ void PathMtu::on_probe_lost(Instant now) {
 }
 
 void PathMtu::on_pto(Instant now, unsigned consecutive) {
+  //= STT-PATH-025
   const bool large = datagram_bytes_ > limits_.base_bytes && large_outstanding_;
   if (large && consecutive >= black_hole_ptos) fall_back(now);
   check_invariants();
@@ -108,6 +112,7 @@ void PathMtu::begin_search(Instant now) {
 
 // Chooses the next size, or finds that the search is over. Most paths carry the maximum, so that
 // comes first.
+//= STT-PATH-024
 void PathMtu::aim(Instant now) {
   tries_ = 0;
   if (!can_raise()) return complete(now);
@@ -133,6 +138,7 @@ void PathMtu::complete(Instant now) {
 
 void PathMtu::fall_back(Instant now) {
   go_to_base();
+  //= STT-PATH-029
   pause_until_ = now + black_hole_pause;
 }
 

@@ -165,6 +165,7 @@ TEST(PathMtu, AcceptsAProbeOneByteShort) {
 }
 
 //= STT-PATH-028 test
+//= STT-PATH-029 test
 TEST(PathMtu, FallsBackWhenLargeDatagramsVanish) {
   MtuPath path(9'000);
   path.search();

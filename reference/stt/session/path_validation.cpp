@@ -9,11 +9,13 @@ namespace {
 
 Result<wire::PathChallenge> draw_challenge(Random& random) {
   wire::PathChallenge message;
+  //= STT-PATH-002
   STT_TRY(random.fill("session.path_challenge", message.data));
   return message;
 }
 
 // Between two challenges of a trial.
+//= STT-PATH-015
 Duration interval(Duration pto) {
   return std::max<Duration>(pto, 1s);
 }
@@ -24,6 +26,7 @@ std::optional<PathChanged> PathValidation::on_frame(Instant now, Duration pto,
                                                     const FrameArrival& frame) {
   handle_timeout(now);
   std::optional<PathChanged> changed;
+  //= STT-PATH-008
   if (frame.newest && former_ && frame.from == former_->address) {
     changed = move_to(frame.from);
     former_.reset();
@@ -31,6 +34,7 @@ std::optional<PathChanged> PathValidation::on_frame(Instant now, Duration pto,
   if (frame.from == current_) {
     // The peer is still, or again, where it was: whoever moved its frames elsewhere has lost.
     if (frame.newest) {
+      //= STT-PATH-007
       trials_.clear();
       current_challenge_due_ = false;
     }
@@ -38,6 +42,7 @@ std::optional<PathChanged> PathValidation::on_frame(Instant now, Duration pto,
     trial->bytes_received += frame.bytes;
     trial->blocked = false;
     if (frame.newest) trial->newest = frame.sequence;
+    //= STT-PATH-001
   } else if (frame.newest) {
     start_trial(now, pto, frame);
   }
@@ -46,12 +51,15 @@ std::optional<PathChanged> PathValidation::on_frame(Instant now, Duration pto,
 }
 
 PathChanged PathValidation::move_to(const Address& address) {
+  //= STT-PATH-011
+  //= STT-PATH-012
   const PathChanged changed{address, address.ip != current_.ip};
   current_ = address;
   return changed;
 }
 
 void PathValidation::start_trial(Instant now, Duration pto, const FrameArrival& frame) {
+  //= STT-PATH-010
   if (trials_.size() == paths_on_trial_max) trials_.erase(trials_.begin());
   Trial trial;
   trial.address = frame.from;
@@ -61,6 +69,7 @@ void PathValidation::start_trial(Instant now, Duration pto, const FrameArrival& 
   trial.next_challenge = now;
   trial.deadline = now + 3 * interval(pto);
   trials_.push_back(trial);
+  //= STT-PATH-003
   current_challenge_due_ = true;
 }
 
@@ -71,8 +80,11 @@ std::optional<PathChanged> PathValidation::on_path_response(Instant now, Duratio
   const auto trial = std::ranges::find_if(trials_, [&](const Trial& candidate) {
     return std::ranges::any_of(candidate.sent, answers);
   });
+  //= STT-PATH-006
   if (trial == trials_.end()) return std::nullopt;
 
+  //= STT-PATH-004
+  //= STT-PATH-005
   former_ = Former{current_, now + 3 * pto};
   const PathChanged changed = move_to(trial->address);
   // The peer has left the addresses that it used before this one; the newer ones stay on trial.
@@ -108,6 +120,7 @@ Result<std::optional<PathProbe>> PathValidation::poll_challenge(Instant now, Dur
 }
 
 bool PathValidation::has_room(const Trial& trial, std::size_t bytes) {
+  //= STT-PATH-009
   return trial.bytes_sent + bytes <= amplification_factor * trial.bytes_received;
 }
 

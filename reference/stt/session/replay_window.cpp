@@ -8,7 +8,9 @@ namespace stt::session {
 
 Result<void> ReplayWindow::check(Sequence sequence) const {
   if (!largest_ || sequence > *largest_) return {};
+  //= STT-REPLAY-003
   if (largest_->value() - sequence.value() >= replay_window_sequences) return fail(Errc::too_old);
+  //= STT-REPLAY-002
   if (is_marked(sequence)) return fail(Errc::replayed);
   return {};
 }

@@ -77,6 +77,7 @@ class Sealer {
   KeyChain chain_;
   crypto::Aead aead_;
   NoncePrefix prefix_;
+  //= STT-ROTATION-003
   Epoch epoch_;
   Sequence next_sequence_;
   bool exhausted_ = false;

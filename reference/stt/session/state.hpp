@@ -89,10 +89,12 @@ constexpr PublicState public_state(State state) {
 }
 
 // The application may open streams and send.
+//= STT-SESSION-019
 constexpr bool takes_new_data(State state) {
   return state == State::active;
 }
 // Frames are judged and their payload is used.
+//= STT-SESSION-002
 constexpr bool moves_data(State state) {
   return state == State::active || state == State::flushing;
 }
