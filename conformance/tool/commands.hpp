@@ -11,7 +11,11 @@ class App;
 }  // namespace CLI
 
 // In the order of the help text.
-#define STT_COMMANDS(X) X(keygen) X(conform)
+// clang-format off
+#define STT_COMMANDS(X) \
+  X(keygen)             \
+  X(conform)
+// clang-format on
 
 namespace stt::tool {
 

@@ -5,7 +5,7 @@
 namespace stt {
 
 void wipe(MutableByteView bytes) {
-  explicit_bzero(bytes.data(), bytes.size());
+  if (!bytes.empty()) explicit_bzero(bytes.data(), bytes.size());
 }
 
 bool equal_constant_time(ByteView a, ByteView b) {

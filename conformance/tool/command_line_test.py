@@ -1,0 +1,62 @@
+"""command_line_test.py STT: what the program `stt` answers to its user, and keygen."""
+
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+STT = sys.argv[1]
+DONE, CANNOT_WRITE, USAGE = 0, 14, 64
+
+
+def run(*arguments):
+    return subprocess.run([STT, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+
+
+class CommandLineTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = Path(self.folder.name)
+
+    def test_version_and_help(self):
+        version = run("--version")
+        self.assertEqual(version.returncode, DONE)
+        self.assertRegex(version.stdout, r"^stt \d+\.\d+\.\d+\n")
+        for arguments in (["--help"], ["keygen", "--help"]):
+            shown = run(*arguments)
+            self.assertEqual(shown.returncode, DONE)
+            self.assertIn("stt ", shown.stdout)
+
+    def test_usage(self):
+        for arguments in ([], ["nonsense"], ["keygen", "--nonsense"], ["keygen", "--out"]):
+            result = run(*arguments)
+            self.assertEqual(result.returncode, USAGE, arguments)
+            self.assertIn("--help", result.stderr)
+
+    def test_keygen_writes_for_the_owner_only_and_never_the_same_twice(self):
+        one, two = self.path / "one", self.path / "two"
+        old_mask = os.umask(0)
+        self.addCleanup(os.umask, old_mask)
+        for path in (one, two):
+            self.assertEqual(run("keygen", "--out", path).returncode, DONE)
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+            self.assertRegex(path.read_text(), r"\A[0-9a-f]{64}\n\Z")
+        self.assertNotEqual(one.read_text(), two.read_text())
+        self.assertRegex(run("keygen").stdout, r"\A[0-9a-f]{64}\n\Z")
+
+    def test_keygen_replaces_nothing_unless_forced(self):
+        path = self.path / "seed"
+        path.write_text("precious")
+        path.chmod(0o644)
+        self.assertEqual(run("keygen", "--out", path).returncode, CANNOT_WRITE)
+        self.assertEqual(path.read_text(), "precious")
+        self.assertEqual(run("keygen", "--out", path, "--force").returncode, DONE)
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+        self.assertEqual(run("keygen", "--out", path / "below").returncode, CANNOT_WRITE)
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
