@@ -47,7 +47,7 @@ class Streams {
                            wire::FrameType type = wire::FrameType::data);
 
   // Reads in parts, never across the end of a message, which is told with its last part (or with
-  // none, if the part filled `out`). Makes the stream one that is read in parts, until receive() is
+  // an empty one, if it came later). Makes the stream one that is read in parts, until receive() is
   // called: its messages may have any size. stream.would_block; stream.closed after the peer's last
   // message; stream.reset; stream.message_incomplete; stream.incomplete (the session ended).
   Result<Part> read(StreamId id, MutableByteView out);
@@ -105,6 +105,8 @@ class Streams {
   const Counters& counters() const;
   // Bytes held for reassembly and retransmission, with what is kept for reuse.
   std::size_t memory_bytes() const;
+  // Asserts what always holds between the streams; visits all of them.
+  void check_invariants() const;
 
  private:
   class Impl;
