@@ -1,0 +1,58 @@
+// Rules that hold at every event of every world, whatever the scenario.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <simulator/engine.hpp>
+#include <simulator/violations.hpp>
+#include <stt/wire/frame.hpp>
+
+namespace stt::sim {
+
+// What a node sends: whole frames, sequences that only rise, epochs that never fall, no nonce
+// twice, nothing secret in the clear. All of it from the clear headers.
+class WireChecker final : public Observer {
+ public:
+  explicit WireChecker(Violations& violations) : violations_(violations) {}
+
+  // Bytes that must not be seen on the wire; shown as `what`. At least 8 of them.
+  void forbid(Bytes bytes, std::string what);
+  void observe(const Observation& observation) override;
+
+  // The highest epoch that any session's sender has reached.
+  std::uint64_t highest_epoch() const { return highest_epoch_; }
+
+ private:
+  struct Sender {
+    std::optional<Sequence> last;
+    Epoch epoch;
+    boost::unordered_flat_set<std::string> nonces;  // asked only, never walked
+  };
+
+  void check_frame(const Observation& observation, const wire::FrameView& frame);
+  void check_secrets(const Observation& observation);
+  void violate(const Observation& observation, std::string what);
+
+  Violations& violations_;
+  std::map<std::pair<EntityId, SessionId>, Sender> senders_;
+  std::vector<std::pair<Bytes, std::string>> forbidden_;
+  std::uint64_t highest_epoch_ = 0;
+};
+
+// Timers lie in the future.
+class TimerChecker final : public Observer {
+ public:
+  explicit TimerChecker(Violations& violations) : violations_(violations) {}
+  void observe(const Observation& observation) override;
+
+ private:
+  Violations& violations_;
+};
+
+// Packets are conserved: sent + duplicated = delivered + dropped + in flight. Asked between events.
+void check_conservation(const Engine& engine, Violations& violations);
+
+}  // namespace stt::sim

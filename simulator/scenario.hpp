@@ -1,0 +1,80 @@
+// A world before it begins: who lives in it, what the network does to them, what they talk about,
+// and how it has to end. Comes from a file (scenario_json.hpp) or from a seed (swarm.hpp).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <simulator/conditions.hpp>
+#include <simulator/observation.hpp>
+#include <stt/base/errc.hpp>
+#include <stt/node/config.hpp>
+
+namespace stt::sim {
+
+using HostIndex = std::size_t;  // into Scenario::hosts
+
+// The NAT before a host gives it another address.
+struct Rebind {
+  Duration at{};
+  bool new_ip = false;  // else only another port
+};
+
+struct HostPlan {
+  std::string name;
+  // Names the shared seed that the host holds; its bytes are drawn from the world's seed. Hosts
+  // with the same name understand each other.
+  std::string shared_seed = "pair";
+  Config config;
+  std::vector<Rebind> rebinds;
+};
+
+struct LinkBetween {
+  HostIndex a = 0;
+  HostIndex b = 0;
+  LinkPlan forward;  // from a to b
+  LinkPlan back;
+};
+
+// `from` connects to `to` in a session of its own, opens streams and sends messages on each.
+struct Conversation {
+  HostIndex from = 0;
+  HostIndex to = 0;
+  Duration at{};
+  std::uint32_t streams = 1;
+  std::uint32_t messages = 1;   // on each stream
+  std::uint64_t bytes_min = 0;  // of a message, drawn
+  std::uint64_t bytes_max = 0;
+  bool echo = false;   // `to` sends each message back
+  bool whole = false;  // read by receive(), else in parts
+  bool file = false;   // the message is the file of the run, or drawn bytes where none is given
+};
+
+struct Occurrence {
+  Kind kind{};
+  std::uint64_t at_least = 0;
+};
+
+struct Expectation {
+  // How every conversation ends: completes, or fails with this.
+  std::optional<Errc> failure;
+  Duration within = 60s;  // after the last change of a link and the last start of a conversation
+  // The scenario is not worth its name if these did not happen.
+  std::vector<Occurrence> occurs;
+  std::uint64_t rotations_at_least = 0;  // of any one session's sender
+};
+
+struct Scenario {
+  std::string name;
+  std::string purpose;
+  std::uint64_t seed = 1;
+  bool shuffle_ties = false;
+  std::vector<HostPlan> hosts;
+  std::vector<LinkBetween> links;
+  std::vector<Conversation> conversations;
+  Expectation expectation;
+};
+
+}  // namespace stt::sim

@@ -1,0 +1,99 @@
+#include <simulator/scenario_json.hpp>
+
+#include <gtest/gtest.h>
+
+#include <simulator/catalogue.hpp>
+
+namespace stt::sim {
+namespace {
+
+// A scenario in which each test replaces one thing.
+std::string with(std::string_view place, std::string_view replacement) {
+  std::string json = R"({"name": "test", "purpose": "none", "seed": 7,
+    "hosts": [{"name": "a", "node": {"max_streams": 3}, "rebinds": [{"at": "1s", "what": "port"}]},
+              {"name": "b"}],
+    "links": [{"between": ["a", "b"], "both": {"rate": "10mbit", "loss": "10%"},
+               "back": {"loss": "0.5%"},
+               "changes": [{"at": "2s", "direction": "forward", "set": {"mtu": 1300}}]}],
+    "conversations": [{"from": "b", "to": "a", "streams": 2, "bytes": [5, 10], "read": "whole"}],
+    "expect": {"outcome": "completes", "within": "9s", "occurs": {"lost": 1}}})";
+  if (place.empty()) return json;
+  const std::size_t at = json.find(place);
+  EXPECT_NE(at, std::string::npos) << place;
+  return json.replace(at, place.size(), replacement);
+}
+
+void expect_refused(std::string_view place, std::string_view replacement, std::string_view pointer,
+                    std::string_view says) {
+  const auto parsed = parse_scenario(with(place, replacement));
+  ASSERT_FALSE(parsed) << replacement;
+  EXPECT_EQ(parsed.error().pointer, pointer);
+  EXPECT_NE(parsed.error().what.find(says), std::string::npos) << parsed.error().what;
+}
+
+TEST(ParseScenario, ReadsEveryPart) {
+  const auto scenario = parse_scenario(with("", ""));
+  ASSERT_TRUE(scenario) << scenario.error().text();
+  EXPECT_EQ(scenario->seed, 7U);
+  EXPECT_EQ(scenario->hosts[0].config.parameters.max_streams, 3U);
+  EXPECT_EQ(scenario->hosts[0].rebinds.at(0).at, 1s);
+  EXPECT_FALSE(scenario->hosts[0].rebinds.at(0).new_ip);
+  const LinkBetween& link = scenario->links.at(0);
+  EXPECT_EQ(link.forward.initial.rate_bits_per_second, 10'000'000U);
+  EXPECT_EQ(link.forward.initial.loss, 100'000U);
+  EXPECT_EQ(link.back.initial.loss, 5'000U);
+  ASSERT_EQ(link.forward.changes.size(), 1U);
+  EXPECT_EQ(link.forward.changes[0].mtu_bytes, 1'300U);
+  EXPECT_TRUE(link.back.changes.empty());
+  const Conversation& talk = scenario->conversations.at(0);
+  EXPECT_EQ(talk.from, 1U);
+  EXPECT_EQ(talk.bytes_max, 10U);
+  EXPECT_TRUE(talk.whole);
+  EXPECT_EQ(scenario->expectation.within, 9s);
+  EXPECT_EQ(scenario->expectation.occurs.at(0).kind, Kind::lost);
+}
+
+TEST(ParseScenario, NamesThePlaceAndWhatIsAllowed) {
+  expect_refused("\"loss\": \"10%\"", "\"los\": \"10%\"", "/links/0/both/los", "loss, duplicate");
+  expect_refused("\"10%\"", "\"ten\"", "/links/0/both/loss", "a share like");
+  expect_refused("\"10mbit\"", "10", "/links/0/both/rate", "a rate like");
+  expect_refused("\"9s\"", "\"9\"", "/expect/within", "a time like");
+  expect_refused("\"whole\"", "\"all\"", "/conversations/0/read", "\"parts\", \"whole\"");
+  expect_refused("\"from\": \"b\"", "\"from\": \"c\"", "/conversations/0/from", "\"a\", \"b\"");
+  expect_refused("\"max_streams\": 3", "\"max_streams\": 0", "/hosts/0/node/max_streams",
+                 "from 1 to 65535");
+  expect_refused("\"port\"", "\"ports\"", "/hosts/0/rebinds/0/what", "\"port\", \"address\"");
+  expect_refused("\"lost\": 1", "\"tripped\": 1", "/expect/occurs/tripped", "\"lost\"");
+  expect_refused("{\"name\": \"b\"}", "{\"name\": \"a\"}", "/hosts/1/name", "a new name");
+}
+
+TEST(ParseScenario, WantsWhatIsRequired) {
+  expect_refused("\"purpose\": \"none\",", "", "", "lacks \"purpose\"");
+  expect_refused("\"completes\"", "\"fails\"", "/expect", "needs \"with\"");
+  expect_refused("\"what\": \"port\"", "\"what\": \"port\", \"when\": 1", "/hosts/0/rebinds/0/when",
+                 "at, what");
+}
+
+TEST(ParseScenario, LetsTheNodeJudgeItsSettings) {
+  expect_refused("\"max_streams\": 3", "\"receive_budget_bytes\": 5", "/hosts/0/node",
+                 "node.config_invalid");
+}
+
+TEST(ParseScenario, RefusesWhatIsNotJson) {
+  const auto parsed = parse_scenario("{");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().text(), "the scenario is not JSON");
+}
+
+TEST(ShippedScenarios, AreNamedAsTheirFilesAndSayWhatTheyAreFor) {
+  EXPECT_GE(shipped_scenarios().size(), 12U);
+  for (const ShippedScenario& shipped : shipped_scenarios()) {
+    const auto scenario = parse_scenario(shipped.json);
+    ASSERT_TRUE(scenario) << shipped.name << ": " << scenario.error().text();
+    EXPECT_EQ(scenario->name, shipped.name);
+    EXPECT_GE(scenario->purpose.size(), 20U);
+  }
+}
+
+}  // namespace
+}  // namespace stt::sim

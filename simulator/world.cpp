@@ -1,0 +1,185 @@
+#include <simulator/world.hpp>
+
+#include <algorithm>
+
+#include <simulator/checkers.hpp>
+#include <simulator/talker.hpp>
+#include <simulator/trace.hpp>
+
+namespace stt::sim {
+namespace {
+
+// Whatever a scenario expects, a world has an end.
+constexpr std::uint64_t events_max = 200'000'000;
+// Nodes that are done have this long to forget each other.
+constexpr Duration quiet_within = 60s;
+
+// The last moment at which the scenario itself does something.
+Duration last_disturbance(const Scenario& scenario) {
+  Duration last{};
+  for (const LinkBetween& link : scenario.links) {
+    for (const LinkChange& change : link.forward.changes) last = std::max(last, change.at);
+    for (const LinkChange& change : link.back.changes) last = std::max(last, change.at);
+  }
+  for (const HostPlan& host : scenario.hosts) {
+    for (const Rebind& rebind : host.rebinds) last = std::max(last, rebind.at);
+  }
+  for (const Conversation& each : scenario.conversations) last = std::max(last, each.at);
+  return last;
+}
+
+class World {
+ public:
+  World(const Scenario& scenario, const RunOptions& options);
+
+  Outcome run();
+
+ private:
+  void build(const RunOptions& options);
+  bool everyone_is_done() const;
+  bool everything_is_forgotten() const;
+  void live();
+  void judge(Outcome& outcome) const;
+  void judge_ends(Outcome& outcome) const;
+
+  const Scenario& scenario_;
+  Engine engine_;
+  Network network_{engine_};
+  Trace trace_;
+  Stage stage_;
+  WireChecker wire_{stage_.violations};
+  TimerChecker timers_{stage_.violations};
+  std::vector<std::unique_ptr<Talker>> talkers_;
+  std::vector<std::unique_ptr<Host>> hosts_;
+};
+
+World::World(const Scenario& scenario, const RunOptions& options)
+    : scenario_(scenario), engine_(scenario.seed, scenario.shuffle_ties) {
+  engine_.watch(trace_);
+  stage_.file = options.file;
+  Draws(scenario.seed, 0, "world.marker").fill(stage_.marker);
+  if (options.checks) {
+    engine_.watch(wire_);
+    engine_.watch(timers_);
+    wire_.forbid(to_bytes(stage_.marker), "plaintext");
+  }
+  for (Observer* observer : options.observers) engine_.watch(*observer);
+  build(options);
+}
+
+void World::build(const RunOptions& options) {
+  for (HostIndex i = 0; i < scenario_.hosts.size(); ++i) {
+    const HostPlan& plan = scenario_.hosts[i];
+    talkers_.push_back(std::make_unique<Talker>(stage_, scenario_.seed));
+    hosts_.push_back(std::make_unique<Host>(engine_, network_, i, plan, *talkers_[i]));
+    network_.add_host(hosts_[i]->id(), *hosts_[i], plan.rebinds);
+    if (options.checks) {
+      wire_.forbid(node_seed(scenario_.seed, i), "a node seed");
+      wire_.forbid(shared_seed(scenario_.seed, plan.shared_seed), "a shared seed");
+    }
+  }
+  for (const LinkBetween& link : scenario_.links) network_.add_link(link);
+  for (std::size_t i = 0; i < scenario_.conversations.size(); ++i) {
+    talkers_[scenario_.conversations[i].from]->add(scenario_.conversations[i], i);
+  }
+}
+
+bool World::everyone_is_done() const {
+  return std::ranges::all_of(talkers_, [](const auto& talker) { return talker->over(); });
+}
+
+bool World::everything_is_forgotten() const {
+  return std::ranges::all_of(hosts_, [](const auto& host) {
+    const NodeStatistics& statistics = host->node().statistics();
+    return statistics.sessions == 0 && statistics.half_open == 0;
+  });
+}
+
+void World::live() {
+  const Instant deadline(last_disturbance(scenario_) + scenario_.expectation.within);
+  std::optional<Instant> done_at;
+  for (const auto& host : hosts_) host->start();
+  while (engine_.queue().popped() < events_max && !stage_.violations.any()) {
+    if (!done_at && everyone_is_done()) done_at = engine_.now();
+    if (done_at && everything_is_forgotten()) return;
+    if (!done_at && engine_.now() > deadline) {
+      return stage_.violations.add(engine_.now(), "liveness: not done in time");
+    }
+    if (done_at && engine_.now() > *done_at + quiet_within) {
+      return stage_.violations.add(engine_.now(), "leak: a session or a handshake is left");
+    }
+    if (!engine_.step()) {
+      return stage_.violations.add(engine_.now(), "liveness: nothing is left to happen");
+    }
+    check_conservation(engine_, stage_.violations);
+  }
+  if (!stage_.violations.any()) stage_.violations.add(engine_.now(), "liveness: too many events");
+}
+
+void World::judge_ends(Outcome& outcome) const {
+  for (const auto& talker : talkers_) {
+    for (const Talker::Talk& talk : talker->talks()) {
+      if (!talk.over || talk.failure == scenario_.expectation.failure) continue;
+      const auto text = [](const std::optional<Errc>& failure) {
+        return failure ? "fails with " + std::string(name(*failure)) : std::string("completes");
+      };
+      outcome.problems.push_back("conversation " + std::to_string(talk.number) + " " +
+                                 text(talk.failure) +
+                                 "; expected: " + text(scenario_.expectation.failure));
+    }
+  }
+}
+
+void World::judge(Outcome& outcome) const {
+  for (const Violation& violation : stage_.violations.found()) {
+    const auto us = violation.at.time_since_epoch().count() / 1'000;
+    outcome.problems.push_back("at " + std::to_string(us) + " us: " + violation.what);
+  }
+  judge_ends(outcome);
+  if (!outcome.problems.empty()) return;
+  for (const Occurrence& occurrence : scenario_.expectation.occurs) {
+    const std::uint64_t count = outcome.counters.count(occurrence.kind);
+    if (count >= occurrence.at_least) continue;
+    outcome.problems.push_back(std::string(name(occurrence.kind)) + " happened " +
+                               std::to_string(count) + " times; expected at least " +
+                               std::to_string(occurrence.at_least));
+  }
+  if (outcome.rotations < scenario_.expectation.rotations_at_least) {
+    outcome.problems.push_back("keys rotated " + std::to_string(outcome.rotations) + " times");
+  }
+}
+
+Outcome World::run() {
+  live();
+  Outcome outcome;
+  outcome.trace = trace_.digest();
+  outcome.simulated = engine_.now().time_since_epoch();
+  outcome.events = engine_.queue().popped();
+  outcome.counters = engine_.counters();
+  outcome.bytes_delivered = stage_.bytes_delivered;
+  outcome.messages_delivered = stage_.messages_delivered;
+  outcome.files_equal = stage_.digests_equal;
+  outcome.file_digest = stage_.file_digest;
+  outcome.rotations = wire_.highest_epoch();
+  if (stage_.first_connected && stage_.last_delivered > *stage_.first_connected) {
+    const auto us = (stage_.last_delivered - *stage_.first_connected).count() / 1'000;
+    outcome.goodput_bits_per_second = stage_.bytes_delivered * 8 * 1'000'000 /
+                                      static_cast<std::uint64_t>(std::max<std::int64_t>(us, 1));
+  }
+  for (const auto& talker : talkers_) {
+    for (const SessionStatistics& session : talker->closed_sessions()) {
+      outcome.retransmissions += session.retransmissions;
+    }
+  }
+  for (const auto& host : hosts_) outcome.nodes.push_back(host->node().statistics());
+  judge(outcome);
+  return outcome;
+}
+
+}  // namespace
+
+Outcome run(const Scenario& scenario, const RunOptions& options) {
+  return World(scenario, options).run();
+}
+
+}  // namespace stt::sim

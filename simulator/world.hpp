@@ -1,0 +1,43 @@
+// One world, from its first event to its verdict. A scenario and a file go in, an outcome comes
+// out; nothing else has any influence on it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <simulator/scenario.hpp>
+#include <simulator/violations.hpp>
+#include <stt/crypto/kdf.hpp>
+#include <stt/node/statistics.hpp>
+
+namespace stt::sim {
+
+struct RunOptions {
+  std::optional<ByteView> file;      // for conversations that move a file
+  std::vector<Observer*> observers;  // beside our own; they outlive the run
+  bool checks = true;                // off only to measure the rest
+};
+
+struct Outcome {
+  // Empty: it went as the scenario expects, and no checker objected.
+  std::vector<std::string> problems;
+  crypto::Digest trace{};
+  Duration simulated{};
+  std::uint64_t events = 0;
+  KindCounters counters;
+  std::uint64_t bytes_delivered = 0;  // of whole messages
+  std::uint64_t messages_delivered = 0;
+  std::uint64_t goodput_bits_per_second = 0;  // from the first session to the last message
+  std::uint64_t files_equal = 0;              // SHA3-256 of what arrived = of what was sent
+  std::optional<ByteArray<32>> file_digest;
+  std::uint64_t retransmissions = 0;
+  std::uint64_t rotations = 0;  // the highest epoch seen
+  std::vector<NodeStatistics> nodes;
+
+  bool as_expected() const { return problems.empty(); }
+};
+
+Outcome run(const Scenario& scenario, const RunOptions& options = {});
+
+}  // namespace stt::sim
