@@ -19,7 +19,10 @@ void AckTracker::on_received(Instant now, Sequence sequence, bool ack_eliciting)
   if (ranges_.empty() || sequence > ranges_.back().last) largest_received_at_ = now;
   if (!insert(sequence) || !ack_eliciting) return;
   ++eliciting_unacknowledged_;
+  //= STT-RECOVERY-003
+  //= STT-RECOVERY-004
   const bool at_once = !in_order || eliciting_unacknowledged_ >= eliciting_per_ack;
+  //= STT-RECOVERY-002
   const Instant due = at_once ? now : now + max_ack_delay_;
   deadline_ = deadline_ ? std::min(*deadline_, due) : due;
 }
@@ -57,6 +60,7 @@ wire::Ack AckTracker::make_ack(Instant now) const {
   STT_ASSERT(now >= largest_received_at_);
   wire::Ack ack;
   ack.delay_us = static_cast<std::uint64_t>((now - largest_received_at_) / 1us);
+  //= STT-RECOVERY-005
   ack.ranges.assign(ranges_.rbegin(), ranges_.rend());
   return ack;
 }
@@ -79,6 +83,7 @@ void AckTracker::on_peer_ack(const wire::Ack& ack) {
 }
 
 // The sequence itself is kept, so that there is always something to report.
+//= STT-RECOVERY-006
 void AckTracker::forget_below(Sequence sequence) {
   const auto keep = std::ranges::lower_bound(ranges_, sequence, {}, &wire::SequenceRange::last);
   ranges_.erase(ranges_.begin(), keep);

@@ -67,7 +67,9 @@ void Cubic::grow_reno_estimate(std::uint64_t acked_bytes) {
   reno_remainder_ = gained % denominator;
 }
 
+//= STT-RECOVERY-021
 void Cubic::on_frame_acked(Instant now, const AckedFrame& frame, const Rtt& rtt) {
+  //= STT-RECOVERY-024
   if (unlimited_since_) return;
   if (recovery_start_ && frame.sent_at <= *recovery_start_) return;
   if (in_slow_start()) {
@@ -92,6 +94,7 @@ void Cubic::on_frame_acked(Instant now, const AckedFrame& frame, const Rtt& rtt)
   window_ = std::min(window_ + gained / window_, window_bytes_max);
 }
 
+//= STT-RECOVERY-020
 void Cubic::on_loss(Instant now, Instant newest_sent_at, std::uint64_t) {
   if (recovery_start_ && newest_sent_at <= *recovery_start_) return;
   recovery_start_ = now;

@@ -8,6 +8,7 @@ NewReno::NewReno(std::uint64_t datagram_bytes)
     : datagram_bytes_(datagram_bytes), window_(initial_window_bytes(datagram_bytes)) {}
 
 void NewReno::on_frame_acked(Instant, const AckedFrame& frame, const Rtt&) {
+  //= STT-RECOVERY-024
   if (!window_limited_) return;
   if (recovery_start_ && frame.sent_at <= *recovery_start_) return;
   if (in_slow_start()) {
@@ -22,6 +23,7 @@ void NewReno::on_frame_acked(Instant, const AckedFrame& frame, const Rtt&) {
   }
 }
 
+//= STT-RECOVERY-020
 void NewReno::on_loss(Instant now, Instant newest_sent_at, std::uint64_t) {
   if (recovery_start_ && newest_sent_at <= *recovery_start_) return;
   recovery_start_ = now;

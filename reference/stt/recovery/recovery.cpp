@@ -39,8 +39,10 @@ void Recovery::on_sent(Instant now, const SentFrame& frame) {
   STT_ASSERT(frame.sequence == (largest_told_ ? largest_told_->next() : config_.first_sequence));
   STT_ASSERT(!largest_told_ || frame.sequence > *largest_told_);
   largest_told_ = frame.sequence;
+  //= STT-RECOVERY-011
   if (frame.starts_datagram) ++datagrams_;
   const std::uint32_t path = frame.off_path ? off_path_mark : path_;
+  //= STT-RECOVERY-018
   if (!frame.ack_eliciting) {
     ack_only_[ack_only_count_++ % ack_only_.size()] = {frame.sequence, now, datagrams_, path};
     return;
@@ -117,6 +119,7 @@ Result<void> Recovery::on_ack(Instant now, const wire::Ack& ack, Outcome& outcom
 
 // Whether it was the window that held the sender back. Bursts and pacing leave a little of it
 // unused: three datagrams, or half of a window that doubles each round trip.
+//= STT-RECOVERY-024
 bool Recovery::is_window_limited() const {
   const std::uint64_t window = controller_->window_bytes();
   if (controller_->in_slow_start() && bytes_in_flight_ > window / 2) return true;
@@ -132,8 +135,10 @@ void Recovery::take_largest(Instant now, const wire::Ack& ack, bool elicited) {
   const std::optional<Mark> mark = find_mark(largest);
   if (!mark) return;
   newest_acked_ = mark;
+  //= STT-RECOVERY-007
   if (mark->path != path_ || !elicited) return;
   // Cut before the conversion: a peer may claim any number of microseconds.
+  //= STT-RECOVERY-008
   const auto delay_max = static_cast<std::uint64_t>(config_.peer_max_ack_delay / 1us);
   const auto delay = std::chrono::microseconds(std::min(ack.delay_us, delay_max));
   rtt_.update(now - mark->sent_at, delay);
@@ -208,6 +213,7 @@ void Recovery::take_late(Instant now, const wire::Ack& ack, Outcome& outcome) {
     while (range != ack.ranges.rend() && range->last < lost.mark.sequence) ++range;
     if (range == ack.ranges.rend()) return;
     if (lost.acked || !contains(*range, lost.mark.sequence)) continue;
+    //= STT-RECOVERY-027
     lost.acked = true;
     ++counters_.late_acks;
     outcome.late_acked.push_back(lost.report);
@@ -219,6 +225,8 @@ void Recovery::take_late(Instant now, const wire::Ack& ack, Outcome& outcome) {
 
 bool Recovery::is_lost(const Entry& entry, Instant now) const {
   if (!newest_acked_ || entry.frame.sequence > newest_acked_->sequence) return false;
+  //= STT-RECOVERY-009
+  //= STT-RECOVERY-010
   return newest_acked_->datagram - entry.datagram >= reorder_.datagrams() ||
          entry.sent_at + reorder_.delay(rtt_) <= now;
 }
@@ -273,6 +281,7 @@ void Recovery::declare_lost(const Entry& entry, Outcome& outcome) {
 void Recovery::note_lost_run(const Entry& entry) {
   if (!first_rtt_sample_at_ || entry.sent_at <= *first_rtt_sample_at_) return;
   if (!lost_run_start_) lost_run_start_ = entry.sent_at;
+  //= STT-RECOVERY-017
   if (entry.sent_at - *lost_run_start_ <= persistent_congestion_ptos * pto()) return;
   persistent_congestion_ = true;
   lost_run_start_ = entry.sent_at;
@@ -295,6 +304,7 @@ FrameReport Recovery::report(const Entry& entry) const {
           .carried = entry.frame.carried};
 }
 
+//= STT-RECOVERY-030
 std::optional<Instant> Recovery::loss_deadline() const {
   if (sent_.empty() || !newest_acked_) return std::nullopt;
   const Entry& oldest = sent_.front();
@@ -302,6 +312,8 @@ std::optional<Instant> Recovery::loss_deadline() const {
   return oldest.sent_at + reorder_.delay(rtt_);
 }
 
+//= STT-RECOVERY-012
+//= STT-RECOVERY-014
 std::optional<Instant> Recovery::probe_deadline() const {
   if (outstanding_ == 0) return std::nullopt;
   const std::uint32_t doublings = std::min(pto_count_, backoff_doublings_max);
@@ -327,10 +339,12 @@ void Recovery::handle_timeout(Instant now, Outcome& outcome) {
   const auto deadline = poll_timeout();
   if (!deadline || now < *deadline) return;
   STT_ASSERT(!loss_deadline());
+  //= STT-RECOVERY-016
   ++counters_.probe_timeouts;
   ++pto_count_;
   // Even if no probe leaves the next timeout is a whole one away.
   pto_base_ = now;
+  //= STT-RECOVERY-013
   probes_owed_ = probes_per_timeout;
   for (std::uint64_t index = sent_.begin_index();
        index != sent_.end_index() && outcome.probe.size() < probes_per_timeout; ++index) {
@@ -348,8 +362,11 @@ PacingRate Recovery::pacing() const {
 }
 
 std::optional<Instant> Recovery::next_send_time(std::size_t bytes) const {
+  //= STT-RECOVERY-015
   if (probes_owed_ > 0) return Instant::min();
+  //= STT-RECOVERY-028
   if (sent_.size() >= config_.outstanding_max) return std::nullopt;
+  //= STT-RECOVERY-018
   if (bytes_in_flight_ + bytes > controller_->window_bytes()) return std::nullopt;
   return pacer_.next_send_time(pacing(), bytes);
 }

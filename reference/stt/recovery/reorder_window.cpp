@@ -14,6 +14,7 @@ Duration ReorderWindow::delay(const Rtt& rtt) const {
   return std::max(trip + trip * eighths_ / 8, timer_granularity);
 }
 
+//= STT-RECOVERY-031
 void ReorderWindow::on_late_ack(Instant now, std::uint64_t distance, const Rtt& rtt) {
   losses_left_ = losses_remembered;
   datagrams_ = std::clamp(distance + 1, datagrams_, datagrams_max);

@@ -6,6 +6,7 @@
 
 namespace stt::recovery {
 
+//= STT-RECOVERY-008
 void Rtt::update(Duration sample, Duration ack_delay) {
   STT_ASSERT(sample >= Duration::zero() && ack_delay >= Duration::zero());
   latest_ = sample;
@@ -25,6 +26,7 @@ void Rtt::update(Duration sample, Duration ack_delay) {
   smoothed_ = (7 * smoothed_ + adjusted) / 8;
 }
 
+//= STT-RECOVERY-012
 Duration Rtt::pto(Duration peer_max_ack_delay) const {
   return smoothed_ + std::max(4 * variation_, timer_granularity) + peer_max_ack_delay;
 }

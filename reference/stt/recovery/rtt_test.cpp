@@ -79,6 +79,7 @@ TEST(ReorderWindow, IsNineEighthsOfTheLargerRoundTrip) {
   EXPECT_EQ(ReorderWindow().delay(fast), timer_granularity);
 }
 
+//= STT-RECOVERY-031 test
 TEST(ReorderWindow, GrowsOnceARoundTripAndForgetsAfterSixteenLosses) {
   Rtt rtt;
   rtt.update(80ms, 0ms);
