@@ -55,7 +55,9 @@ TEST(NewReno, DoublesThenHalvesThenAddsOneDatagramARoundTrip) {
   EXPECT_FALSE(reno.in_slow_start());
   // Losses and acknowledgements of what was sent before the reaction change nothing.
   reno.on_loss(Instant(1210ms), Instant(1190ms), 0);
-  reno.on_frame_acked(Instant(1220ms), {datagram, Instant(1200ms)}, rtt);
+  for (int i = 0; i < 25; ++i) {
+    reno.on_frame_acked(Instant(1220ms), {datagram, Instant(1200ms)}, rtt);
+  }
   EXPECT_EQ(reno.window_bytes(), 24'000U);
 
   ack_window(reno, Instant(1400ms), rtt);
@@ -64,6 +66,17 @@ TEST(NewReno, DoublesThenHalvesThenAddsOneDatagramARoundTrip) {
   EXPECT_EQ(reno.window_bytes(), 26'400U);
   reno.on_loss(Instant(1600ms), Instant(1500ms), 0);
   EXPECT_EQ(reno.window_bytes(), 13'200U);
+}
+
+TEST(NewReno, CarriesOverWhatExceedsAWindow) {
+  NewReno reno(datagram);
+  const Rtt rtt = round_trip(100ms);
+  ack_window(reno, Instant(1s), rtt);
+  ack_window(reno, Instant(1100ms), rtt);
+  reno.on_loss(Instant(1200ms), Instant(1100ms), 0);
+  // 15 x 1,700 is 1,500 over the window of 24,000; 14 x 1,700 fill the next of 25,200.
+  for (int i = 0; i < 29; ++i) reno.on_frame_acked(Instant(2s), {1'700, Instant(1900ms)}, rtt);
+  EXPECT_EQ(reno.window_bytes(), 26'400U);
 }
 
 TEST(NewReno, NeverFallsBelowTwoDatagrams) {

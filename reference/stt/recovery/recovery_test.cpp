@@ -438,6 +438,29 @@ TEST(Recovery, ANewIpAddressForgetsThePathAndANewPortDoesNot) {
   EXPECT_EQ(sender.recovery.congestion_window(), 12'000U);
 }
 
+// What an earlier ACK named is stepped over; what it left out is not.
+TEST(Recovery, ReadsRangesThatGrowDownwards) {
+  Sender sender;
+  sender.send_many(3);
+  ASSERT_TRUE(sender.ack({{2, 2}}));
+  ASSERT_TRUE(sender.ack({{1, 2}}));
+  EXPECT_EQ(sequences(sender.outcome.acked), (Sequences{1}));
+  ASSERT_TRUE(sender.ack({{0, 1}}));
+  EXPECT_EQ(sequences(sender.outcome.acked), (Sequences{0}));
+  sender.send_many(3);
+  ASSERT_TRUE(sender.ack({{4, 5}}));
+  ASSERT_TRUE(sender.ack({{3, 4}}));
+  EXPECT_EQ(sequences(sender.outcome.acked), (Sequences{3}));
+}
+
+TEST(Recovery, FramesSentOffThePathDoNotOpenTheWindow) {
+  Sender sender(reno());
+  sender.send({.off_path = true});
+  sender.send_many(10);
+  ASSERT_TRUE(sender.ack({{0, 0}}));
+  EXPECT_EQ(sender.recovery.congestion_window(), 12'000U);
+}
+
 TEST(Recovery, FramesSentOffThePathAreFollowedButNotCounted) {
   Sender sender(reno());
   sender.send({.bytes = 80, .off_path = true});
@@ -547,43 +570,6 @@ TEST(Recovery, ASteadyFlowDoesNotAllocate) {
   EXPECT_EQ(allocations, before);
   EXPECT_GT(sender.recovery.counters().frames_lost, 100U);
   EXPECT_LT(sender.recovery.frames_outstanding(), 20U);
-}
-
-// 1,200 bytes each 10 ms and 40 ms of round trip: the path delivers what is sent.
-TEST(DeliveryRate, MeasuresWhatArrives) {
-  DeliveryRate rate;
-  Rtt rtt;
-  rtt.update(40ms, 0ms);
-  std::vector<std::pair<Instant, DeliverySnapshot>> flight;
-  RateSample sample;
-  for (int i = 0; i < 100; ++i) {
-    const Instant now = start + i * 10ms;
-    flight.emplace_back(now, rate.on_sent(now, i == 0));
-    if (i < 4) continue;
-    const auto& [sent_at, snapshot] = flight[static_cast<std::size_t>(i) - 4];
-    rate.begin_ack();
-    rate.on_frame_acked(now, datagram, sent_at, snapshot);
-    sample = rate.end_ack(rtt);
-  }
-  EXPECT_EQ(sample.bytes_per_second, 120'000U);
-  EXPECT_EQ(sample.interval, 50ms);  // a frame leaves just before the ACK of its instant
-  EXPECT_FALSE(sample.app_limited);
-}
-
-TEST(DeliveryRate, MarksWhatWasSentWhenTheApplicationHadNoMore) {
-  DeliveryRate rate;
-  Rtt rtt;
-  rtt.update(40ms, 0ms);
-  const DeliverySnapshot before = rate.on_sent(start, true);
-  rate.on_app_limited(datagram);
-  const DeliverySnapshot during = rate.on_sent(start + 1ms, false);
-  rate.begin_ack();
-  rate.on_frame_acked(start + 40ms, datagram, start, before);
-  EXPECT_FALSE(rate.end_ack(rtt).app_limited);
-  rate.begin_ack();
-  rate.on_frame_acked(start + 41ms, datagram, start + 1ms, during);
-  EXPECT_TRUE(rate.end_ack(rtt).app_limited);
-  EXPECT_FALSE(rate.on_sent(start + 41ms, true).app_limited);
 }
 
 }  // namespace
