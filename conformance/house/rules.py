@@ -15,7 +15,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 IO_HEADERS = re.compile(
     r"^(sys/|netinet/|arpa/|linux/|pthread|unistd|fcntl|poll\.h|time\.h|ctime$|thread$|mutex$"
     r"|shared_mutex$|condition_variable$|future$|semaphore$|latch$|barrier$|stop_token$|fstream$|iostream$"
-    r"|filesystem$|random$|syslog|spdlog/|fmt/|nlohmann/|boost/asio|boost/beast|boost/json|boost/log"
+    r"|filesystem$|syslog|spdlog/|fmt/|nlohmann/|boost/asio|boost/beast|boost/json|boost/log"
     r"|boost/thread|boost/filesystem)")
 IO_WORDS = [
     (re.compile(r"\bnow\s*\(\s*\)"), "asks the time"),
