@@ -47,6 +47,7 @@ TEST_F(Hostile, TamperedAndTruncatedFramesChangeNothing) {
   expect_only_whole_frames(now, bob, alice.address, proof);
   const Bytes final_frame = final_for(proof);
   EXPECT_TRUE(bob.established());
+  expect_only_whole_frames(now, bob, alice.address, proof);  // FINAL is for the very same proof
   expect_only_whole_frames(now, alice, bob.address, final_frame);
   ASSERT_TRUE(alice.receive(now, bob.address, final_frame));
   EXPECT_TRUE(alice.established());
