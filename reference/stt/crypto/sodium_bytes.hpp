@@ -10,11 +10,14 @@ namespace stt::crypto {
 bool start_sodium();
 inline const bool sodium_is_started = start_sodium();
 
+// libsodium wants a pointer even where it reads or writes nothing: an empty view gets one to here.
+inline unsigned char nothing = 0;
+
 inline const unsigned char* in(ByteView bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
+  return bytes.empty() ? &nothing : reinterpret_cast<const unsigned char*>(bytes.data());
 }
 inline unsigned char* out(MutableByteView bytes) {
-  return reinterpret_cast<unsigned char*>(bytes.data());
+  return bytes.empty() ? &nothing : reinterpret_cast<unsigned char*>(bytes.data());
 }
 
 }  // namespace stt::crypto
