@@ -8,6 +8,8 @@
 namespace stt {
 namespace {
 
+//= STT-ERROR-001
+//= STT-ERROR-006
 constexpr std::array errors{
 #define X(identifier, number, name, response) ErrorInfo{Errc::identifier, name, Response::response},
     STT_ERRORS(X)

@@ -17,6 +17,7 @@ ByteArray<12> inner_nonce(Nonce nonce) {
 
 }  // namespace
 
+//= STT-CRYPTO-005
 void Aead::use_prefix(Nonce nonce) {
   const auto prefix = nonce.first<16>();
   if (has_sub_key_ && equal(prefix, prefix_)) return;
@@ -34,6 +35,8 @@ void Aead::seal(Nonce nonce, ByteView associated, MutableByteView text, MutableB
                                                      nullptr, in(inner), in(sub_key_.view()));
 }
 
+//= STT-CRYPTO-004
+//= STT-FRAME-036
 Result<void> Aead::open(Nonce nonce, ByteView associated, MutableByteView text, ByteView tag) {
   STT_ASSERT(tag.size() == tag_bytes);
   use_prefix(nonce);

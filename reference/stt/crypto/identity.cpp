@@ -19,20 +19,26 @@ Bytes signed_bytes(std::string_view label, const Digest& digest) {
 
 //= STT-IDENTITY-001
 Result<Key> master_of(ByteView seed) {
+  //= STT-IDENTITY-002
   if (seed.size() < seed_bytes_min) return fail(Errc::seed_too_short);
   return hash_secret({as_bytes("STT-1 seed"), seed});
 }
 
+//= STT-IDENTITY-003
+//= STT-IDENTITY-004
+//= STT-IDENTITY-005
 Result<Identity> Identity::from_seed(ByteView node_seed) {
   STT_TRY_ASSIGN(master, master_of(node_seed));
   const Key signing_seed = kdf(master, "identity");
   Identity identity;
   crypto_sign_seed_keypair(out(identity.node_id_), out(identity.signing_key_.mutable_view()),
                            in(signing_seed.view()));
+  //= STT-IDENTITY-006
   identity.storage_key_ = kdf(master, "storage");
   return identity;
 }
 
+//= STT-CRYPTO-008
 ByteArray<64> Identity::sign(std::string_view label, const Digest& digest) const {
   const Bytes message = signed_bytes(label, digest);
   ByteArray<64> signature{};
@@ -44,6 +50,9 @@ ByteArray<64> Identity::sign(std::string_view label, const Digest& digest) const
 Result<void> verify(const ByteArray<32>& node_id, std::string_view label, const Digest& digest,
                     const ByteArray<64>& signature) {
   const Bytes message = signed_bytes(label, digest);
+  //= STT-CRYPTO-009
+  //= STT-CRYPTO-010
+  //= STT-CRYPTO-011
   if (crypto_sign_verify_detached(in(signature), in(message), message.size(), in(node_id)) != 0) {
     return fail(Errc::signature_invalid);
   }
@@ -52,7 +61,9 @@ Result<void> verify(const ByteArray<32>& node_id, std::string_view label, const 
 
 Result<PairSecrets> PairSecrets::from_seed(ByteView shared_seed) {
   STT_TRY_ASSIGN(master, master_of(shared_seed));
+  //= STT-IDENTITY-007
   PairSecrets secrets{kdf(master, "psk"), {}};
+  //= STT-IDENTITY-008
   const Key hint = kdf(master, "hint");
   std::ranges::copy(hint.view().first<8>(), secrets.hint.begin());
   return secrets;
@@ -64,6 +75,8 @@ EphemeralKey::EphemeralKey(const Secret<32>& scalar) : scalar_(scalar) {
 
 Result<Secret<32>> EphemeralKey::agree(const ByteArray<32>& peer) const {
   Secret<32> shared;
+  //= STT-CRYPTO-006
+  //= STT-CRYPTO-007
   if (crypto_scalarmult(out(shared.mutable_view()), in(scalar_.view()), in(peer)) != 0) {
     return fail(Errc::key_exchange_failed);
   }

@@ -33,6 +33,7 @@ ByteArray<32> Sha3::finish() {
   return out;
 }
 
+//= STT-CRYPTO-012
 ByteArray<32> sha3_256(ByteView bytes) {
   Sha3 state;
   state.update(bytes);

@@ -37,15 +37,18 @@ void encode_ack(Writer& writer, const Ack& ack) {
   }
 }
 
+//= STT-CONTROL-003
 Ack decode_ack(Reader& reader) {
   Ack ack;
   ack.delay_us = reader.varint();
   std::uint64_t last = reader.varint();
   const std::uint64_t more = reader.varint();
+  //= STT-CONTROL-004
   if (reader.ok() && more >= ack_ranges_max) reader.fail(Errc::ack_ranges);
   for (std::uint64_t i = 0; reader.ok(); ++i) {
     const std::uint64_t span = reader.varint();
     if (!reader.ok()) break;
+    //= STT-CONTROL-005
     if (span > last) {
       reader.fail(Errc::ack_ranges);
       break;
@@ -55,6 +58,7 @@ Ack decode_ack(Reader& reader) {
     if (i == more) break;
     const std::uint64_t gap = reader.varint();
     if (!reader.ok()) break;
+    //= STT-CONTROL-005
     if (first < 2 || gap > first - 2) {
       reader.fail(Errc::ack_ranges);
       break;
@@ -66,6 +70,7 @@ Ack decode_ack(Reader& reader) {
 
 Ping decode_ping(Reader& reader) {
   const ByteView padding = reader.rest();
+  //= STT-CONTROL-011
   if (std::ranges::any_of(padding, [](std::byte byte) { return byte != std::byte{0}; })) {
     reader.fail(Errc::control_padding);
   }
@@ -77,6 +82,8 @@ Message decode_reasoned(Reader& reader) {
   Message message;
   message.code = reader.varint();
   message.reason = reader.length_prefixed();
+  //= STT-CONTROL-021
+  //= STT-CONTROL-023
   if (message.reason.size() > reason_bytes_max) reader.fail(Errc::reason_too_long);
   return message;
 }
@@ -87,6 +94,7 @@ ControlType type(const ControlMessage& message) {
   return static_cast<ControlType>(message.index() + 1);
 }
 
+//= STT-CONTROL-008
 bool is_ack_eliciting(const ControlMessage& message) {
   return type(message) != ControlType::ack && type(message) != ControlType::close;
 }
@@ -126,6 +134,7 @@ void encode(Writer& writer, const ControlMessage& message) {
              message);
 }
 
+//= STT-CONTROL-001
 Result<ControlMessage> decode_control(ByteView payload) {
   Reader reader(payload);
   ControlMessage message;
@@ -139,6 +148,7 @@ Result<ControlMessage> decode_control(ByteView payload) {
     case ControlType::path_response: message = PathResponse{reader.array<8>()}; break;
     case ControlType::close: message = decode_reasoned<Close>(reader); break;
     case ControlType::error: message = decode_reasoned<Error>(reader); break;
+    //= STT-CONTROL-002
     default: reader.fail(Errc::control_type);
   }
   STT_TRY(reader.finish());

@@ -18,7 +18,10 @@ bool needs_sequence_zero(FrameType type) {
 
 // The rule for each field, in byte order.
 std::optional<Errc> check_type(FrameType type, std::size_t whole_bytes) {
+  //= STT-FRAME-007
+  //= STT-FRAME-008
   if (is_reserved(type)) return Errc::frame_type_reserved;
+  //= STT-FRAME-009
   if (needs_sequence_zero(type) && whole_bytes > handshake_frame_bytes_max) {
     return Errc::frame_handshake_too_long;
   }
@@ -26,25 +29,31 @@ std::optional<Errc> check_type(FrameType type, std::size_t whole_bytes) {
 }
 
 std::optional<Errc> check_session_id(FrameType type, const SessionId& id) {
+  //= STT-FRAME-010
   if (id.is_zero() != (type == FrameType::handshake)) return Errc::frame_session_id;
   return std::nullopt;
 }
 
 std::optional<Errc> check_stream_id(FrameType type, std::uint64_t id) {
+  //= STT-FRAME-011
   if (id > 0xFFFF) return Errc::frame_stream_id;
+  //= STT-FRAME-012
   const bool zero_needed = needs_sequence_zero(type) || type == FrameType::control;
+  //= STT-FRAME-013
   const bool zero_refused = type == FrameType::data || type == FrameType::stream_control;
   if ((zero_needed && id != 0) || (zero_refused && id == 0)) return Errc::frame_stream_id;
   return std::nullopt;
 }
 
 std::optional<Errc> check_sequence(FrameType type, std::uint64_t sequence) {
+  //= STT-FRAME-014
   if (needs_sequence_zero(type) && sequence != 0) return Errc::frame_sequence;
   return std::nullopt;
 }
 
 std::optional<Errc> check_metadata_length(FrameType type, std::uint64_t length,
                                           std::size_t body_left) {
+  //= STT-FRAME-015
   const bool fits = type == FrameType::handshake
                         ? length == hint_bytes + fixed_metadata_bytes
                         : length > fixed_metadata_bytes && length <= metadata_bytes_max;
@@ -59,8 +68,11 @@ std::optional<Errc> parse_selector(FrameView& frame, ByteView bytes) {
   }
   Reader reader(bytes);
   const std::uint64_t epoch = reader.varint();
+  //= STT-FRAME-022
   if (!reader.ok()) return reader.failure();
+  //= STT-FRAME-016
   if (reader.remaining() != 0) return Errc::frame_metadata_length;
+  //= STT-FRAME-017
   if (frame.header.type == FrameType::auth && epoch != 0) return Errc::frame_epoch;
   frame.header.selector = Epoch(epoch);
   return std::nullopt;
@@ -69,6 +81,9 @@ std::optional<Errc> parse_selector(FrameView& frame, ByteView bytes) {
 // Magic, version and length: how long is the frame? Returns its size, or what to answer instead.
 std::variant<std::size_t, NeedMore, Errc> parse_size(Reader& reader, ByteView bytes) {
   constexpr std::array<std::uint8_t, 3> start{magic_0, magic_1, version};
+  //= STT-FRAME-002
+  //= STT-FRAME-003
+  //= STT-FRAME-021
   for (std::size_t i = 0; i < start.size(); ++i) {
     if (i == bytes.size()) return NeedMore{start.size() + 1 - i};
     if (reader.u8() != start[i]) return i < 2 ? Errc::frame_magic : Errc::frame_version;
@@ -76,14 +91,20 @@ std::variant<std::size_t, NeedMore, Errc> parse_size(Reader& reader, ByteView by
   const std::uint64_t length = reader.varint();
   if (reader.failure() == Errc::varint_truncated) return NeedMore{1};
   if (!reader.ok()) return *reader.failure();
+  //= STT-FRAME-005
+  //= STT-FRAME-023
   if (length > frame_bytes_max - reader.position()) return Errc::frame_too_long;
+  //= STT-FRAME-006
   if (length < body_bytes_min) return Errc::frame_too_short;
+  //= STT-FRAME-004
   return reader.position() + static_cast<std::size_t>(length);
 }
 
 // Why there is no frame: these bytes end too early, or break a rule.
 using NoFrame = std::variant<NeedMore, Errc>;
 
+//= STT-FRAME-018
+//= STT-FRAME-020
 // Fills `frame` field by field; what it holds after a failure means nothing.
 std::optional<NoFrame> parse_fields(FrameView& frame, ByteView bytes) {
   Reader start(bytes);
@@ -92,6 +113,7 @@ std::optional<NoFrame> parse_fields(FrameView& frame, ByteView bytes) {
   if (const auto* error = std::get_if<Errc>(&size)) return *error;
   const std::size_t whole_bytes = std::get<std::size_t>(size);
   const bool complete = bytes.size() >= whole_bytes;
+  //= STT-FRAME-025
   const ByteView seen = bytes.first(complete ? whole_bytes : bytes.size());
   const NeedMore need{whole_bytes - seen.size()};
 
@@ -110,6 +132,7 @@ std::optional<NoFrame> parse_fields(FrameView& frame, ByteView bytes) {
 
   // A truncated field of an incomplete frame waits; every other failure is final.
   const auto broken = [&]() -> NoFrame {
+    //= STT-FRAME-019
     if (!complete && *reader.failure() == Errc::varint_truncated) return need;
     return *reader.failure();
   };
@@ -132,6 +155,7 @@ std::optional<NoFrame> parse_fields(FrameView& frame, ByteView bytes) {
   if (!complete) return need;
 
   frame.whole = seen;
+  //= STT-FRAME-027
   frame.header_bytes = seen.first(reader.position());
   frame.ciphertext = reader.take(body_left - metadata_length);
   frame.selector_bytes = reader.take(metadata_length - fixed_metadata_bytes);
@@ -188,6 +212,7 @@ std::size_t payload_bytes_max(const FrameHeader& header, std::size_t frame_bytes
 }
 
 FrameSlots lay_out_frame(Writer& writer, const FrameHeader& header, std::size_t payload_bytes) {
+  //= STT-FRAME-026
   const std::size_t whole_bytes = encoded_size(header, payload_bytes);
   STT_ASSERT(whole_bytes <= frame_bytes_max);
   STT_ASSERT(!check_type(header.type, whole_bytes));

@@ -6,6 +6,7 @@ namespace stt::wire {
 namespace {
 
 void expect_type(Reader& reader, HandshakeType type) {
+  //= STT-HANDSHAKE-004
   if (reader.u8() != static_cast<std::uint8_t>(type)) {
     reader.fail(Errc::handshake_type);
   }
@@ -13,6 +14,7 @@ void expect_type(Reader& reader, HandshakeType type) {
 
 ByteView list(Reader& reader) {
   const ByteView entries = reader.length_prefixed();
+  //= STT-HANDSHAKE-005
   if (reader.ok() && entries.empty()) reader.fail(Errc::handshake_list_empty);
   return entries;
 }
@@ -72,6 +74,7 @@ Result<Hello> decode_hello(ByteView payload) {
   message.node_id.bytes = reader.array<32>();
   message.ephemeral = reader.array<32>();
   const ByteView padding = reader.length_prefixed();
+  //= STT-HANDSHAKE-006
   if (std::ranges::any_of(padding, [](std::byte byte) { return byte != std::byte{0}; })) {
     reader.fail(Errc::handshake_padding);
   }
@@ -80,6 +83,8 @@ Result<Hello> decode_hello(ByteView payload) {
   return message;
 }
 
+//= STT-HANDSHAKE-002
+//= STT-HANDSHAKE-007
 Result<ResponseMessage> decode_response(ByteView payload) {
   Reader reader(payload);
   ResponseMessage message;
@@ -94,6 +99,8 @@ Result<ResponseMessage> decode_response(ByteView payload) {
   return message;
 }
 
+//= STT-HANDSHAKE-003
+//= STT-HANDSHAKE-007
 Result<AuthMessage> decode_auth(ByteView payload, HandshakeType type) {
   Reader reader(payload);
   AuthMessage message;

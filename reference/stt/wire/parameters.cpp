@@ -35,6 +35,7 @@ bool in_range(const Row& row, std::uint64_t value) {
 
 }  // namespace
 
+//= STT-PARAM-010
 Result<void> check(const Parameters& parameters) {
   for (const Row& row : table) {
     if (!in_range(row, parameters.*row.field)) return fail(Errc::parameter_range);
@@ -65,6 +66,8 @@ Result<Parameters> decode_parameters(ByteView bytes) {
   std::optional<std::uint64_t> previous;
   while (reader.ok() && reader.remaining() > 0) {
     const std::uint64_t id = reader.varint();
+    //= STT-PARAM-002
+    //= STT-PARAM-003
     if (reader.ok() && previous && id <= *previous) {
       reader.fail(id == *previous ? Errc::parameter_duplicate : Errc::parameter_order);
     }
@@ -72,14 +75,18 @@ Result<Parameters> decode_parameters(ByteView bytes) {
     const ByteView value_bytes = reader.length_prefixed();
     if (!reader.ok()) break;
     const auto row = std::ranges::find(table, id, &Row::id);
+    //= STT-PARAM-004
     if (row == table.end()) continue;
     Reader value(value_bytes);
     parameters.*row->field = value.varint();
+    //= STT-PARAM-007
     STT_TRY(value.finish());
+    //= STT-PARAM-005
     if (!in_range(*row, parameters.*row->field)) return fail(Errc::parameter_range);
     ++found;
   }
   STT_TRY(reader.finish());
+  //= STT-PARAM-006
   if (found != table.size()) return fail(Errc::parameter_missing);
   return parameters;
 }

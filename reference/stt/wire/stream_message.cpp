@@ -19,9 +19,11 @@ void encode(Writer& writer, const DataMessage& message) {
   writer.bytes(message.bytes);
 }
 
+//= STT-STREAM-005
 Result<DataMessage> decode_data(ByteView payload) {
   Reader reader(payload);
   const std::uint8_t flags = reader.u8();
+  //= STT-STREAM-006
   if (reader.ok() && (flags & ~end_of_message_bit) != 0) reader.fail(Errc::data_flags);
   DataMessage message;
   message.end_of_message = (flags & end_of_message_bit) != 0;
@@ -29,7 +31,9 @@ Result<DataMessage> decode_data(ByteView payload) {
   message.bytes = reader.rest();
   STT_TRY(reader.finish());
   const std::uint64_t size = message.bytes.size() + (message.end_of_message ? 1U : 0U);
+  //= STT-STREAM-007
   if (size == 0) return fail(Errc::data_empty);
+  //= STT-STREAM-008
   if (size > ~message.offset.value()) return fail(Errc::position_overflow);
   return message;
 }
@@ -77,6 +81,7 @@ void encode(Writer& writer, const StreamControlMessage& message) {
   for (std::size_t i = 0; i < all.count; ++i) writer.varint(all.value[i]);
 }
 
+//= STT-STREAM-050
 Result<StreamControlMessage> decode_stream_control(ByteView payload) {
   Reader reader(payload);
   StreamControlMessage message;
@@ -90,6 +95,7 @@ Result<StreamControlMessage> decode_stream_control(ByteView payload) {
     }
     case StreamControlType::credit: message = StreamCredit{Position(reader.varint())}; break;
     case StreamControlType::stop: message = StreamStop{reader.varint()}; break;
+    //= STT-STREAM-051
     default: reader.fail(Errc::stream_control_type);
   }
   STT_TRY(reader.finish());
