@@ -209,13 +209,21 @@ Found<Exception> parse_exceptions(std::string_view text, const std::string& file
                : std::string();
   };
   for (const auto& entry : document["exceptions"]) {
-    const Exception exception{field(entry, "requirement"), field(entry, "because"),
-                              field(entry, "until")};
-    if (exception.pattern.empty() || exception.because.empty() || exception.until.empty()) {
+    const std::string because = field(entry, "because");
+    const std::string until = field(entry, "until");
+    const auto patterns =
+        entry.is_object() ? entry.value("requirements", nlohmann::json()) : nlohmann::json();
+    if (because.empty() || until.empty() || !patterns.is_array() || patterns.empty()) {
       found.problems.push_back(
-          {{file, 1}, "an exception needs requirement, because and until: " + entry.dump()});
-    } else {
-      found.items.push_back(exception);
+          {{file, 1}, "an exception needs requirements, because and until: " + entry.dump()});
+      continue;
+    }
+    for (const auto& pattern : patterns) {
+      if (pattern.is_string()) {
+        found.items.push_back({pattern.get<std::string>(), because, until});
+      } else {
+        found.problems.push_back({{file, 1}, "not a requirement: " + pattern.dump()});
+      }
     }
   }
   return found;

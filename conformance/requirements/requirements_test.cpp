@@ -1,5 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
 #include <conformance/requirements/requirements.hpp>
 
 namespace stt::requirements {
@@ -88,11 +93,13 @@ TEST(ParseVectors, FindsListsOnOneLineAndOnSeveral) {
 
 TEST(ParseExceptions, NeedsAReasonAndAnEnd) {
   const auto good = parse_exceptions(
-      R"({"exceptions":[{"requirement":"STT-A-*","because":"later","until":"then"}]})", "e");
+      R"({"exceptions":[{"requirements":["STT-A-*","STT-B-001"],"because":"b","until":"u"}]})",
+      "e");
   EXPECT_TRUE(good.problems.empty());
-  ASSERT_EQ(good.items.size(), 1U);
+  ASSERT_EQ(good.items.size(), 2U);
   EXPECT_EQ(good.items[0].pattern, "STT-A-*");
-  const auto bad = parse_exceptions(R"({"exceptions":[{"requirement":"STT-A-*"}]})", "e");
+  EXPECT_EQ(good.items[1].until, "u");
+  const auto bad = parse_exceptions(R"({"exceptions":[{"requirements":["STT-A-*"]}]})", "e");
   EXPECT_EQ(bad.problems.size(), 1U);
   EXPECT_EQ(parse_exceptions("[", "e").problems.size(), 1U);
 }
@@ -140,6 +147,35 @@ TEST(Scan, FindsTheSpecificationSoundAndEveryCitationReal) {
   const Matrix matrix = scan(STT_SOURCE_DIR);
   EXPECT_GT(matrix.rows.size(), 400U);
   for (const Problem& problem : matrix.problems) ADD_FAILURE() << to_line(problem);
+}
+
+// The ids that a page names, wherever it does.
+std::set<std::string> ids_in_page(const std::filesystem::path& page) {
+  std::ifstream in(page);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  static const std::regex id("STT-[A-Z]+-[0-9]{3}");
+  const std::sregex_token_iterator first(text.begin(), text.end(), id);
+  return {first, std::sregex_token_iterator()};
+}
+
+TEST(Specification, NamesOnlyRequirementsThatExist) {
+  std::set<std::string> known;
+  for (const Row& row : scan(STT_SOURCE_DIR).rows) known.insert(row.requirement.id);
+  for (const auto& entry : std::filesystem::directory_iterator(STT_SOURCE_DIR "/docs/spec")) {
+    if (entry.path().extension() != ".md") continue;
+    for (const std::string& id : ids_in_page(entry.path())) {
+      EXPECT_TRUE(known.contains(id)) << entry.path().filename() << " names " << id;
+    }
+  }
+}
+
+// What claims to come from the seed stands beside the statement that it comes from.
+TEST(Specification, CoversTheSeedWithEveryRequirementOfTheSeed) {
+  const auto covering = ids_in_page(STT_SOURCE_DIR "/docs/spec/seed-coverage.md");
+  for (const Row& row : scan(STT_SOURCE_DIR).rows) {
+    if (!row.requirement.sources.starts_with("seed")) continue;
+    EXPECT_TRUE(covering.contains(row.requirement.id)) << row.requirement.id;
+  }
 }
 
 }  // namespace
