@@ -14,7 +14,8 @@ Streams::Impl::Impl(const Config& config)
       //= STT-STREAM-016
       next_id_(config.role == Role::initiator ? 1 : 2),
       session_limit_(config.theirs.initial_session_credit),
-      session_granted_(config.ours.initial_session_credit) {
+      session_granted_(config.ours.initial_session_credit),
+      session_told_(config.ours.initial_session_credit) {
   update_session_credit();
 }
 
@@ -162,7 +163,7 @@ void Streams::Impl::check_invariants() const {
   //= STT-FLOW-011
   STT_ASSERT(outstanding <= lender_.budget());
   STT_ASSERT(ended_ || unread == session_used_ - session_returned_);
-  STT_ASSERT(session_used_ <= session_granted_ && session_sent_ <= session_limit_);
+  STT_ASSERT(session_used_ <= session_told_ && session_sent_ <= session_limit_);
   STT_ASSERT(open_count() <= config_.ours.max_streams);
 }
 

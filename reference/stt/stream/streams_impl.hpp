@@ -142,6 +142,7 @@ class Streams::Impl {
   std::uint64_t session_limit_;         // how many we may send
   std::uint64_t session_sent_ = 0;      // how many we sent, not counting again
   std::uint64_t session_granted_;       // how many the peer may send
+  std::uint64_t session_told_;          // what of that has left in a SESSION_CREDIT
   std::uint64_t session_used_ = 0;      // how many it has used
   std::uint64_t session_returned_ = 0;  // how many of these hold no memory any more
   bool session_credit_pending_ = false;

@@ -107,6 +107,7 @@ std::optional<Outgoing> Streams::Impl::poll_frame(std::size_t payload_room) {
 
 Outgoing Streams::Impl::take_session_credit() {
   session_credit_pending_ = false;
+  session_told_ = session_granted_;
   Outgoing frame;
   frame.type = wire::FrameType::control;
   frame.carried.type = frame.type;

@@ -37,7 +37,7 @@ Result<void> Streams::Impl::check_credit(const Stream& stream, std::uint64_t end
   if (end > stream.credit.granted) return fail(Errc::stream_credit_exceeded);
   //= STT-FLOW-003
   const std::uint64_t used = stream.receive.used();
-  if (end > used && end - used > session_granted_ - session_used_) {
+  if (end > used && end - used > session_told_ - session_used_) {
     return fail(Errc::session_credit_exceeded);
   }
   return {};
