@@ -42,6 +42,11 @@ struct StreamFinished {  // the peer closed its direction, and everything before
   SessionHandle session;
   StreamId stream;
 };
+struct StreamReset {  // the peer dropped what it had not delivered of its direction
+  SessionHandle session;
+  StreamId stream;
+  std::uint64_t code = 0;  // the peer's
+};
 struct StreamClosed {  // both directions are over; after a reset `reason` says whose and why
   SessionHandle session;
   StreamId stream;
@@ -72,7 +77,7 @@ struct Closed {
 struct Stopped {};
 
 using Event = std::variant<Connected, ConnectFailed, StreamOpened, StreamReadable, StreamWritable,
-                           StreamFinished, StreamClosed, DatagramReceived, PeerAddressChanged,
-                           PeerError, Closed, Stopped>;
+                           StreamFinished, StreamReset, StreamClosed, DatagramReceived,
+                           PeerAddressChanged, PeerError, Closed, Stopped>;
 
 }  // namespace stt

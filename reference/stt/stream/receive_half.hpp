@@ -24,6 +24,8 @@ class ReceiveHalf {
   std::uint64_t given_back() const;
   std::optional<Errc> failure() const { return failure_; }
   bool is_complete() const;
+  // Something that has arrived can be read: bytes, or an END_OF_MESSAGE.
+  bool has_unread() const { return assembly_.contiguous() > assembly_.consumed(); }
   CreditDemand demand() const;
 
   // --- From the peer. The position must be within the credit. stream.final_position,

@@ -65,6 +65,8 @@ class Streams {
   Result<void> reset(StreamId id, std::uint64_t code);
   // Reads no more: drops what has arrived and asks the peer to reset its direction.
   Result<void> stop(StreamId id, std::uint64_t code);
+  // Closes our direction of every stream, for a session that is about to close.
+  void close_all();
   // Higher goes first; 0 at the beginning.
   Result<void> set_priority(StreamId id, std::uint8_t priority);
 
@@ -102,6 +104,8 @@ class Streams {
   // can still be read.
   void end_all();
   std::size_t open_count() const;
+  // Something that arrived is not read yet and can be, although the session may be over.
+  bool has_unread() const;
   const Counters& counters() const;
   // Bytes held for reassembly and retransmission, with what is kept for reuse.
   std::size_t memory_bytes() const;

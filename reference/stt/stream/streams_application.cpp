@@ -1,6 +1,8 @@
 // What the application asks of its streams.
 #include <algorithm>
 
+#include <boost/container/small_vector.hpp>
+
 #include <stt/base/assert.hpp>
 #include <stt/stream/streams_impl.hpp>
 
@@ -117,6 +119,16 @@ Result<void> Streams::Impl::set_priority(StreamId id, std::uint8_t priority) {
   stream.priority = priority;
   enqueue(stream);
   return {};
+}
+
+void Streams::Impl::close_all() {
+  boost::container::small_vector<StreamId, 8> ids;
+  for (const auto& [id, stream] : streams_) ids.push_back(id);
+  // Settling a stream may free it, and that changes no other.
+  for (const StreamId id : ids) {
+    Stream* const stream = find(id);
+    if (stream != nullptr && stream->send.close()) settle(*stream);
+  }
 }
 
 void Streams::Impl::end_all() {

@@ -231,6 +231,12 @@ std::optional<StreamEvent> Streams::poll_event() {
 bool Streams::flushed() const {
   return impl_->flushed();
 }
+bool Streams::has_unread() const {
+  return impl_->has_unread();
+}
+void Streams::close_all() {
+  impl_->close_all();
+}
 void Streams::end_all() {
   impl_->end_all();
 }

@@ -66,6 +66,7 @@ class Streams::Impl {
   Result<void> reset(StreamId id, std::uint64_t code);
   Result<void> stop(StreamId id, std::uint64_t code);
   Result<void> set_priority(StreamId id, std::uint8_t priority);
+  void close_all();
   void end_all();
 
   // From the peer (streams_peer.cpp).
@@ -80,6 +81,7 @@ class Streams::Impl {
   std::optional<Outgoing> poll_frame(std::size_t payload_room);
   void write_payload(const Outgoing& frame, wire::Writer& writer) const;
   bool flushed() const;
+  bool has_unread() const;
 
   std::optional<StreamEvent> poll_event();
   std::size_t open_count() const { return streams_.size() - refused_count_; }

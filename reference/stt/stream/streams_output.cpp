@@ -187,4 +187,9 @@ bool Streams::Impl::flushed() const {
   return true;
 }
 
+bool Streams::Impl::has_unread() const {
+  return std::ranges::any_of(
+      streams_, [](const auto& entry) { return entry.second->receive.has_unread(); });
+}
+
 }  // namespace stt::stream

@@ -10,13 +10,13 @@ namespace stt::wire {
 
 struct Carried {
   FrameType type{};
-  StreamId stream_id;
+  StreamId stream_id{};
   // CONTROL and STREAM_CONTROL: the message's type; 0 otherwise.
   std::uint8_t message_type = 0;
   // Stream data: END_OF_MESSAGE, the position of the first byte, and how many bytes.
   bool end_of_message = false;
   std::uint32_t bytes = 0;
-  Position offset;
+  Position offset{};
 
   friend bool operator==(const Carried&, const Carried&) = default;
 };
