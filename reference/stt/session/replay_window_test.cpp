@@ -29,6 +29,15 @@ TEST(ReplayWindow, HoldsItsWholeWidth) {
   }
 }
 
+// The ring is walked more than once: what was marked a round ago is no mark of today.
+TEST(ReplayWindow, AcceptsAnUnbrokenRunOfAnyLength) {
+  ReplayWindow window;
+  for (std::uint64_t sequence = 0; sequence < 3 * replay_window_sequences; ++sequence) {
+    ASSERT_EQ(judge(window, sequence), Errc::no_error) << sequence;
+    window.accept(Sequence(sequence));
+  }
+}
+
 TEST(ReplayWindow, ForgetsEverythingOverALongJump) {
   ReplayWindow window;
   for (std::uint64_t sequence = 0; sequence < 200; ++sequence) window.accept(Sequence(sequence));
