@@ -133,7 +133,15 @@ std::optional<Transmit> Session::transmit_frames(Instant now, MutableByteView bu
   //= STT-ROTATION-008
   //= STT-ROTATION-009
   //= STT-ROTATION-010
-  if (sealer_.rotation_due(now)) static_cast<void>(sealer_.rotate(now, random_));
+  //= STT-ROTATION-022
+  if (sealer_.rotation_due(now)) {
+    // Without randomness the session goes on under its key: thresholds are triggers, not limits.
+    const auto rotated = sealer_.rotate(now, random_);
+    if (!rotated && rotated.error() == Errc::epoch_exhausted) {
+      end(now, Errc::epoch_exhausted);
+      return transmit_close(now, buffer);
+    }
+  }
   const std::size_t limit =
       is_reliable() ? buffer.size() : std::min(buffer.size(), mtu_.datagram_bytes());
   Packing packing{now, wire::Writer(buffer.first(limit))};
