@@ -16,6 +16,8 @@ class EventQueue {
     events_.emplace_back(std::forward<E>(event));
   }
 
+  bool empty() const { return head_ == events_.size(); }
+
   std::optional<Event> pop() {
     if (head_ == events_.size()) return std::nullopt;
     std::optional<Event> event(std::move(events_[head_++]));

@@ -37,10 +37,12 @@ Result<void> check(const Config& config) {
   const bool streams_fit =
       parameters.max_message_bytes < config.receive_budget_bytes &&
       parameters.initial_stream_credit <=
-          (config.receive_budget_bytes - parameters.max_message_bytes - 1) / parameters.max_streams;
-  const bool times = config.handshake_deadline > Duration::zero() &&
-                     config.handshake_resend > Duration::zero() &&
-                     config.rotate_after_time > Duration::zero();
+          (config.receive_budget_bytes - parameters.max_message_bytes) / parameters.max_streams;
+  const bool times =
+      config.handshake_deadline > Duration::zero() && config.handshake_resend > Duration::zero() &&
+      config.rotate_after_time > Duration::zero() && config.half_open_age_max > Duration::zero() &&
+      config.close_deadline >= Duration::zero();
+  //= STT-NODE-018
   if (!sizes || !streams_fit || !times || config.send_buffer_bytes == 0 ||
       config.rotate_after_bytes == 0 || config.rotate_after_messages == 0) {
     return fail(Errc::config_invalid);
@@ -64,6 +66,8 @@ class Node::Impl final : public handshake::SessionIds {
   template <class Command>
   auto with(Instant now, SessionHandle handle, Command command)
       -> decltype(command(std::declval<Session&>())) {
+    //= STT-NODE-005
+    if (!takes_input()) return fail(Errc::state_violation);
     if (pending_by_session_.contains(handle)) return fail(Errc::not_active);
     Session* session = find(handle);
     if (session == nullptr) return fail(Errc::session_closed);
@@ -79,9 +83,7 @@ class Node::Impl final : public handshake::SessionIds {
   }
 
   Result<SessionHandle> connect(Instant now, const ConnectOptions& options) {
-    if (stopping_ || (state_ != NodeState::started && state_ != NodeState::running)) {
-      return fail(Errc::state_violation);
-    }
+    if (stopping_ || !takes_input()) return fail(Errc::state_violation);
     STT_TRY_ASSIGN(handshake, handshakes_.start(now, options.peer, options.seed, options.expected));
     const SessionHandle session = next_handle();
     pending_.emplace(handshake, session);
@@ -102,6 +104,7 @@ class Node::Impl final : public handshake::SessionIds {
   }
 
   void stop(Instant now) {
+    //= STT-NODE-004
     if (state_ == NodeState::created) {
       state_ = NodeState::stopped;
       events_.push(Stopped{});
@@ -123,8 +126,9 @@ class Node::Impl final : public handshake::SessionIds {
   }
 
   void handle_datagram(Instant now, const Address& from, MutableByteView datagram) {
+    //= STT-NODE-002
+    if (!takes_input()) return;
     ++statistics_.datagrams_received;
-    if (state_ != NodeState::started && state_ != NodeState::running) return;
     //= STT-DATAGRAM-002
     MutableByteView left = datagram;
     while (!left.empty()) {
@@ -132,7 +136,9 @@ class Node::Impl final : public handshake::SessionIds {
       const auto* frame = std::get_if<wire::FrameView>(&parsed);
       if (frame == nullptr) {
         const auto* error = std::get_if<Errc>(&parsed);
+        //= STT-DATAGRAM-004
         statistics_.drops.add(error != nullptr ? *error : Errc::frame_incomplete);
+        //= STT-DATAGRAM-003
         break;
       }
       handle_frame(now, from, *frame, left.first(frame->whole.size()));
@@ -142,6 +148,7 @@ class Node::Impl final : public handshake::SessionIds {
   }
 
   void handle_timeout(Instant now) {
+    if (!takes_input()) return;
     handshakes_.handle_timeout(now);
     // Each once: what is still due afterwards (an ACK, a paced frame) is for poll_transmit.
     while (Session* session = timers_.pop_due(now)) due_.push_back(session);
@@ -154,6 +161,8 @@ class Node::Impl final : public handshake::SessionIds {
   }
 
   void handle_connection_lost(Instant now, const Address& connection) {
+    //= STT-PATH-013
+    if (connection.transport == Transport::udp) return;  // there is no connection to lose
     handshakes_.handle_connection_lost(connection);
     for (const auto& [handle, session] : sessions_) {
       if (session->address() != connection) continue;
@@ -164,6 +173,8 @@ class Node::Impl final : public handshake::SessionIds {
   }
 
   std::optional<Transmit> poll_transmit(Instant now, MutableByteView buffer) {
+    if (!takes_input()) return std::nullopt;
+    polled_at_ = now;
     if (const auto sent = handshakes_.poll_transmit(now, buffer)) {
       ++statistics_.datagrams_sent;
       return Transmit{sent->to, sent->size};
@@ -184,9 +195,18 @@ class Node::Impl final : public handshake::SessionIds {
     return std::nullopt;
   }
 
-  std::optional<Event> poll_event() { return events_.pop(); }
+  std::optional<Event> poll_event() {
+    auto event = events_.pop();
+    if (const auto* datagram = event ? std::get_if<DatagramReceived>(&*event) : nullptr) {
+      if (Session* session = find(datagram->session)) session->on_datagram_taken();
+    }
+    return event;
+  }
 
   std::optional<Instant> poll_timeout() const {
+    // What was to be sent may have ended a session, after the events were asked for.
+    if (!events_.empty()) return polled_at_;
+    if (!takes_input()) return std::nullopt;
     const auto a = handshakes_.poll_timeout();
     const auto b = timers_.next();
     if (!a || !b) return a ? a : b;
@@ -201,15 +221,25 @@ class Node::Impl final : public handshake::SessionIds {
   void update_statistics() const {
     statistics_.half_open = handshakes_.half_open();
     statistics_.sessions = sessions_.size();
+    const handshake::GivenUp given_up = handshakes_.given_up();
+    statistics_.drops.add(Errc::handshake_timeout, given_up.expired - given_up_.expired);
+    statistics_.drops.add(Errc::evicted, given_up.evicted - given_up_.evicted);
+    given_up_ = given_up;
   }
 
  private:
+  bool takes_input() const { return state_ == NodeState::started || state_ == NodeState::running; }
+
   SessionHandle next_handle() { return last_handle_ = last_handle_.next(); }
 
   void handle_frame(Instant now, const Address& from, const wire::FrameView& frame,
                     MutableByteView bytes) {
     if (frame.header.type == wire::FrameType::handshake ||
         frame.header.type == wire::FrameType::auth) {
+      if (stopping_) {
+        statistics_.drops.add(Errc::node_stopped);
+        return;
+      }
       if (const auto result = handshakes_.handle_frame(now, from, frame); !result) {
         statistics_.drops.add(result.error());
       }
@@ -218,7 +248,7 @@ class Node::Impl final : public handshake::SessionIds {
     }
     const auto found = by_id_.find(frame.header.session_id);
     if (found == by_id_.end()) {
-      //= STT-SESSION-020
+      //= STT-SESSION-010
       statistics_.drops.add(Errc::unknown_session);
       return;
     }
@@ -241,7 +271,8 @@ class Node::Impl final : public handshake::SessionIds {
 
   void begin_session(Instant now, handshake::Established established) {
     SessionHandle handle;
-    if (established.handle) {
+    const bool is_ours = established.handle.has_value();
+    if (is_ours) {
       const auto pending = pending_.find(*established.handle);
       STT_ASSERT(pending != pending_.end());
       handle = pending->second;
@@ -255,7 +286,7 @@ class Node::Impl final : public handshake::SessionIds {
     auto session = Session::begin(now, handle, std::move(established), config_, random_, events_);
     if (!session) {  // no randomness: there is no session
       handshakes_.session_ended(id);
-      events_.push(ConnectFailed{handle, session.error()});
+      if (is_ours) events_.push(ConnectFailed{handle, session.error()});
       ++statistics_.handshakes_failed;
       return;
     }
@@ -271,7 +302,7 @@ class Node::Impl final : public handshake::SessionIds {
 
   // Of two sessions with one peer the one whose initiator has the smaller node id stays; if both
   // have the same initiator, it came back and the newer stays.
-  //= STT-HANDSHAKE-040
+  //= STT-HANDSHAKE-075
   void keep_one_session(Instant now, Session& newer) {
     for (const auto& [handle, session] : sessions_) {
       Session& older = *session;
@@ -345,6 +376,8 @@ class Node::Impl final : public handshake::SessionIds {
   std::size_t cursor_ = 0;
   SessionHandle last_handle_;
   bool stopping_ = false;
+  Instant polled_at_{};
+  mutable handshake::GivenUp given_up_;  // of those, counted already
 
   friend class Node;
 };

@@ -97,7 +97,7 @@ TEST(Node, CloseFlushesTellsThePeerAndFreesBothSessions) {
   const auto stream = net.a.node.open_stream(net.now, net.a_session);
   const Bytes bytes = pattern(10'000);
   ASSERT_EQ(net.a.node.send(net.now, net.a_session, *stream, bytes), bytes.size());
-  ASSERT_TRUE(net.a.node.close(net.now, net.a_session, 42, "done"));
+  ASSERT_TRUE(net.a.node.close(net.now, net.a_session, 65'542, "done"));
   Bytes received;
   net.b.on_event = [&](const Event& event) {
     if (const auto* readable = std::get_if<StreamReadable>(&event)) {
@@ -112,7 +112,7 @@ TEST(Node, CloseFlushesTellsThePeerAndFreesBothSessions) {
   EXPECT_EQ(received, bytes);
   ASSERT_NE(net.b.last<Closed>(), nullptr);
   EXPECT_TRUE(net.b.last<Closed>()->by_peer);
-  EXPECT_EQ(net.b.last<Closed>()->code, 42U);
+  EXPECT_EQ(net.b.last<Closed>()->code, 65'542U);
   EXPECT_EQ(net.b.last<Closed>()->text, "done");
   EXPECT_EQ(net.a.last<Closed>()->reason, Errc::no_error);
   EXPECT_EQ(net.a.node.send(net.now, net.a_session, *stream, bytes), fail(Errc::session_closed));

@@ -1,11 +1,33 @@
 #include <stt/node/session.hpp>
 
 #include <stt/base/assert.hpp>
+#include <stt/node/utf8.hpp>
 
 namespace stt::node {
 namespace {
 
 constexpr std::size_t errors_queued_max = 16;
+// A responder's session whose initiator never shows up ends after so many handshake deadlines.
+constexpr int first_frame_deadlines = 3;
+
+bool is_error(const wire::Carried& carried) {
+  return carried.type == wire::FrameType::control &&
+         carried.message_type == static_cast<std::uint8_t>(wire::ControlType::error);
+}
+
+// What an application may say in CLOSE, ERROR, RESET and STOP: the registry has the other codes.
+//= STT-STREAM-060
+Result<void> check_code(std::uint64_t code) {
+  if (code != 0 && code <= 65'535) return fail(Errc::invalid_argument);
+  return {};
+}
+
+Result<void> check_reason(std::uint64_t code, std::string_view text) {
+  STT_TRY(check_code(code));
+  //= STT-CONTROL-022
+  if (text.size() > wire::reason_bytes_max || !is_utf8(text)) return fail(Errc::invalid_argument);
+  return {};
+}
 
 crypto::Key& sending_chain(handshake::Established& established) {
   return established.role == Role::initiator ? established.chain_i2r : established.chain_r2i;
@@ -89,11 +111,26 @@ Session::Session(Instant now, SessionHandle handle, handshake::Established estab
       acks_(milliseconds(config.parameters.max_ack_delay_ms)),
       recovery_(recovery_config(config, established.peer_parameters)),
       streams_(streams_config(config, established)),
+      //= STT-HANDSHAKE-066
       // The responder keeps FINAL until a frame of ours opens: an idle initiator pings at once.
       ping_owed_(established.role == Role::initiator) {
   counters_.session_id = facts_.session_id;
   counters_.created = now;
   counters_.last_active = now;
+  //= STT-SESSION-028
+  if (facts_.role == Role::responder) {
+    first_frame_deadline_ = now + first_frame_deadlines * config.handshake_deadline;
+  }
+}
+
+//= STT-WS-018
+Duration Session::pto() const {
+  return is_reliable() ? Duration(1s) : recovery_.pto();
+}
+
+//= STT-SESSION-027
+void Session::linger(Instant now) {
+  if (streams_.has_unread()) linger_deadline_ = now + config_.close_deadline;
 }
 
 Connected Session::connected() const {
@@ -114,7 +151,7 @@ bool Session::move(session::Input input) {
 // Commands
 
 Result<void> Session::close(Instant now, std::uint64_t code, std::string_view reason) {
-  if (reason.size() > wire::reason_bytes_max) return fail(Errc::invalid_argument);
+  STT_TRY(check_reason(code, reason));
   if (!move(session::Input::close_requested)) {
     linger_deadline_.reset();  // nobody will read what is left
     return fail(Errc::session_closed);
@@ -142,9 +179,9 @@ Result<void> Session::ping() {
 
 Result<void> Session::send_error(std::uint64_t code, std::string_view reason) {
   if (!session::moves_data(state_)) return fail(Errc::session_closed);
-  if (reason.size() > wire::reason_bytes_max) return fail(Errc::invalid_argument);
+  STT_TRY(check_reason(code, reason));
   if (errors_out_.size() >= errors_queued_max) return fail(Errc::queue_full);
-  errors_out_.push_back({code, std::string(reason)});
+  errors_out_.push_back({++errors_made_, {code, std::string(reason)}});
   return {};
 }
 
@@ -180,10 +217,12 @@ Result<void> Session::close_stream(StreamId stream) {
 }
 
 Result<void> Session::reset_stream(StreamId stream, std::uint64_t code) {
+  STT_TRY(check_code(code));
   return streams_.reset(stream, code);
 }
 
 Result<void> Session::stop_stream(StreamId stream, std::uint64_t code) {
+  STT_TRY(check_code(code));
   return streams_.stop(stream, code);
 }
 
@@ -196,6 +235,7 @@ Result<void> Session::send_datagram(wire::FrameType type, ByteView payload) {
       is_reliable()
           ? facts_.peer_parameters.max_frame_bytes
           : std::min<std::uint64_t>(facts_.peer_parameters.max_frame_bytes, mtu_.datagram_bytes());
+  //= STT-DISPATCH-007
   if (payload.size() > wire::payload_bytes_max(*header, frame_bytes)) {
     return fail(Errc::datagram_too_large);
   }
@@ -211,7 +251,8 @@ Result<void> Session::send_datagram(wire::FrameType type, ByteView payload) {
 
 bool Session::handle_frame(Instant now, const Address& from, const wire::FrameView& frame,
                            MutableByteView bytes) {
-  //= STT-WS-010
+  //= STT-WS-005
+  //= STT-WS-006
   if (from.transport != path_.current().transport || (is_reliable() && from != path_.current())) {
     counters_.drops.add(Errc::wrong_transport);
     return false;
@@ -221,7 +262,7 @@ bool Session::handle_frame(Instant now, const Address& from, const wire::FrameVi
     return false;
   }
   const Sequence sequence = frame.header.sequence;
-  const auto opened = opener_.open(now, recovery_.pto(), bytes, frame);
+  const auto opened = opener_.open(now, pto(), bytes, frame);
   if (!opened) {
     counters_.drops.add(opened.error());
     return false;
@@ -229,10 +270,11 @@ bool Session::handle_frame(Instant now, const Address& from, const wire::FrameVi
   ++counters_.frames_received;
   counters_.last_active = now;
   idle_.on_received(now);
-  if (!is_reliable()) {
-    follow(now, path_.on_frame(now, recovery_.pto(),
-                               {from, sequence, opened->newest, frame.whole.size()}));
+  first_frame_deadline_.reset();
+  if (!is_reliable() && session::moves_data(state_)) {
+    follow(now, path_.on_frame(now, pto(), {from, sequence, opened->newest, frame.whole.size()}));
   }
+  //= STT-FRAME-039
   if (frame.whole.size() > config_.parameters.max_frame_bytes) {
     end(now, Errc::frame_over_limit);
   } else {
@@ -257,10 +299,14 @@ void Session::handle_payload(Instant now, const Address& from, const wire::Frame
   bool ack_eliciting = true;
   const auto taken = take_payload(now, from, frame, payload, ack_eliciting);
   if (!taken) {
+    //= STT-SESSION-012
+    //= STT-SESSION-013
     end(now, taken.error());
-  } else if (*taken == stream::Taken::dropped) {
-    counters_.drops.add(Errc::too_many_gaps);
+  } else if (*taken != stream::Taken::stored) {
+    counters_.drops.add(*taken == stream::Taken::dropped ? Errc::too_many_gaps
+                                                         : Errc::stream_refused);
   } else if (!is_reliable() && session::moves_data(state_)) {
+    //= STT-CONTROL-007
     acks_.on_received(now, frame.header.sequence, ack_eliciting);
   }
 }
@@ -300,10 +346,11 @@ Result<void> Session::take_control(Instant now, const Address& from, Sequence se
     owed_.on_path_challenge(sequence, from, *challenge);
   } else if (const auto* path_response = std::get_if<wire::PathResponse>(&message)) {
     if (is_reliable()) return fail(Errc::control_type);
-    follow(now, path_.on_path_response(now, recovery_.pto(), *path_response));
+    follow(now, path_.on_path_response(now, pto(), *path_response));
   } else if (const auto* close = std::get_if<wire::Close>(&message)) {
     on_peer_close(now, *close);
   } else if (const auto* error = std::get_if<wire::Error>(&message)) {
+    //= STT-CONTROL-020
     events_.push(PeerError{handle_, error->code, text_of(error->reason)});
   }
   return {};  // a PONG has done its work by arriving
@@ -316,6 +363,7 @@ void Session::follow(Instant now, const std::optional<session::PathChanged>& cha
   //= STT-PATH-012
   recovery_.on_path_change(changed->new_ip);
   if (changed->new_ip) mtu_.reset(now);
+  //= STT-PATH-017
   events_.push(PeerAddressChanged{handle_, changed->address});
 }
 
@@ -331,15 +379,15 @@ void Session::take_outcome(Instant now) {
   for (const recovery::FrameReport& report : outcome_.acked) {
     sealer_.on_acked(report.sequence);
     mtu_.on_acked(now, report.sequence, report.bytes);
-    if (is_of_streams(report.carried)) streams_.on_acked(report.carried);
+    on_carried_acked(report.carried);
   }
   for (const recovery::FrameReport& report : outcome_.late_acked) {
     sealer_.on_acked(report.sequence);
-    if (is_of_streams(report.carried)) streams_.on_acked(report.carried);
+    on_carried_acked(report.carried);
   }
   for (const recovery::FrameReport& report : outcome_.lost) {
     mtu_.on_lost(now, report.sequence, report.bytes);
-    if (is_of_streams(report.carried)) streams_.on_lost(report.carried);
+    on_carried_lost(report.carried);
   }
   for (const recovery::FrameReport& report : outcome_.probe) {
     if (is_of_streams(report.carried)) streams_.on_lost(report.carried);
@@ -347,23 +395,44 @@ void Session::take_outcome(Instant now) {
   recovery_.set_datagram_bytes(mtu_.datagram_bytes());
 }
 
+void Session::on_carried_acked(const wire::Carried& carried) {
+  if (is_of_streams(carried)) streams_.on_acked(carried);
+  if (!is_error(carried)) return;
+  std::erase_if(errors_out_,
+                [&](const ErrorOut& error) { return error.number == carried.offset.value(); });
+}
+
+// What is neither of the streams nor an ERROR is not sent again.
+//= STT-CONTROL-010
+//= STT-DISPATCH-004
+void Session::on_carried_lost(const wire::Carried& carried) {
+  if (is_of_streams(carried)) streams_.on_lost(carried);
+  if (!is_error(carried)) return;
+  //= STT-CONTROL-026
+  for (ErrorOut& error : errors_out_) {
+    if (error.number == carried.offset.value()) error.sent = false;
+  }
+}
+
 void Session::take_datagram(wire::FrameType type, ByteView payload) {
-  ++counters_.messages_received;
+  //= STT-DISPATCH-005
   if (datagrams_queued_ >= config_.datagram_queue_max) {
     counters_.drops.add(Errc::queue_full);
     return;
   }
   ++datagrams_queued_;
+  ++counters_.messages_received;
   counters_.bytes_received += payload.size();
   events_.push(DatagramReceived{handle_, type, to_bytes(payload)});
 }
 
 void Session::on_peer_close(Instant now, const wire::Close& close) {
   if (!move(session::Input::close_received)) return;
-  close_timer_.emplace(now, recovery_.pto());
+  //= STT-SESSION-023
+  close_timer_.emplace(now, pto());
   recovery_.discard();
   end_streams();
-  if (streams_.has_unread()) linger_deadline_ = now + config_.close_deadline;
+  linger(now);
   report_closed(Errc::session_closed, true, close.code, text_of(close.reason));
 }
 
@@ -372,11 +441,13 @@ void Session::enter_closing(Instant now, Errc reason, std::uint64_t code, std::s
                          ? move(session::Input::flushed)
                          : move(session::Input::fault);
   if (!moves) return;
-  close_timer_.emplace(now, recovery_.pto());
+  //= STT-SESSION-022
+  close_timer_.emplace(now, pto());
   close_reason_ = {code, std::string(text)};
   close_owed_ = true;
   recovery_.discard();
   end_streams();
+  if (reason != Errc::no_error) linger(now);
   report_closed(reason, false, 0, text);
 }
 
@@ -409,7 +480,7 @@ void Session::report_closed(Errc reason, bool by_peer, std::uint64_t code, std::
 void Session::handle_connection_lost(Instant now) {
   if (!move(session::Input::connection_lost)) return;
   end_streams();
-  if (streams_.has_unread()) linger_deadline_ = now + config_.close_deadline;
+  linger(now);
   report_closed(Errc::transport_failed, false, 0, "connection lost");
 }
 
@@ -418,10 +489,10 @@ void Session::handle_timeout(Instant now) {
   if (close_timer_ && close_timer_->is_over(now)) move(session::Input::time_over);
   if (!session::moves_data(state_)) return;
   //= STT-SESSION-016
-  if (idle_.is_over(now, recovery_.pto())) {
+  if (idle_.is_over(now, pto()) || (first_frame_deadline_ && *first_frame_deadline_ <= now)) {
     move(session::Input::idle);
     end_streams();
-    if (streams_.has_unread()) linger_deadline_ = now + config_.close_deadline;
+    linger(now);
     report_closed(Errc::idle_timeout, false, 0, name(Errc::idle_timeout));
     return;
   }
@@ -452,6 +523,7 @@ SessionStatistics Session::statistics() const {
   all.messages_sent += streams_.counters().messages_sent;
   all.messages_received += streams_.counters().messages_received;
   all.streams_open = streams_.open_count();
+  all.drops.add(Errc::path_validation_failed, path_.trials_failed());
   all.frames_lost = recovery_.counters().frames_lost;
   all.rtt = recovery_.rtt().smoothed();
   all.rtt_min = recovery_.rtt().minimum();

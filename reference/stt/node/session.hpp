@@ -99,6 +99,12 @@ class Session {
     std::uint64_t code = 0;
     std::string text;
   };
+  // An ERROR until it is acknowledged.
+  struct ErrorOut {
+    std::uint64_t number = 0;
+    Reason reason;
+    bool sent = false;
+  };
   // A frame on its way into a datagram.
   struct Draft {
     wire::FrameType type{};
@@ -112,8 +118,8 @@ class Session {
   struct Packing {
     Instant now;
     wire::Writer writer;
-    bool started = false;    // holds a frame
-    bool eliciting = false;  // holds one that elicits an ACK
+    bool started = false;                 // holds a frame
+    std::optional<Sequence> eliciting{};  // the last one that elicits an ACK
   };
 
   Session(Instant now, SessionHandle handle, handshake::Established established,
@@ -122,6 +128,10 @@ class Session {
 
   bool is_reliable() const { return reliability_ == session::Reliability::reliable; }
   bool move(session::Input input);
+  // The probe time-out that other timers count in.
+  Duration pto() const;
+  // Keeps the session a while for the reads of what has arrived.
+  void linger(Instant now);
   // Whether the streams made the frame that carried this.
   static bool is_of_streams(const wire::Carried& carried);
 
@@ -136,6 +146,8 @@ class Session {
   Result<void> take_ack(Instant now, const wire::Ack& ack);
   void take_datagram(wire::FrameType type, ByteView payload);
   void take_outcome(Instant now);
+  void on_carried_acked(const wire::Carried& carried);
+  void on_carried_lost(const wire::Carried& carried);
   void on_peer_close(Instant now, const wire::Close& close);
   void enter_closing(Instant now, Errc reason, std::uint64_t code, std::string_view text);
   void end_streams();
@@ -147,6 +159,8 @@ class Session {
   std::optional<Transmit> transmit_path_message(Instant now, MutableByteView buffer);
   std::optional<Transmit> transmit_mtu_probe(Instant now, MutableByteView buffer);
   std::optional<Transmit> transmit_frames(Instant now, MutableByteView buffer);
+  std::optional<Transmit> transmit_data(Instant now, MutableByteView buffer);
+  void pack_ack(Packing& packing);
   void pack_control(Packing& packing);
   void pack_streams(Packing& packing);
   void pack_datagrams(Packing& packing);
@@ -183,7 +197,10 @@ class Session {
   std::optional<Instant> flush_deadline_;
   std::optional<Instant> linger_deadline_;  // of data that arrived whole and is not read yet
   Reason close_reason_;
-  std::deque<Reason> errors_out_;
+  // Of a responder: no frame of the peer has opened yet.
+  std::optional<Instant> first_frame_deadline_;
+  std::deque<ErrorOut> errors_out_;
+  std::uint64_t errors_made_ = 0;
   std::deque<DatagramOut> datagrams_out_;
   std::size_t datagrams_queued_ = 0;
   std::uint32_t datagrams_until_skip_ = 256;

@@ -1,5 +1,7 @@
 // What a session sends. One datagram a call, filled in this order: what is owed (ACK, PONG, PING,
 // ERROR), streams, datagrams of the application.
+#include <functional>
+
 #include <stt/base/assert.hpp>
 #include <stt/node/session.hpp>
 
@@ -12,8 +14,14 @@ constexpr std::size_t small_frame_bytes = 128;
 }  // namespace
 
 std::optional<Transmit> Session::poll_transmit(Instant now, MutableByteView buffer) {
-  if (state_ == session::State::closing) return transmit_close(now, buffer);
-  if (!session::moves_data(state_)) return std::nullopt;
+  std::optional<Transmit> sent;
+  if (session::moves_data(state_)) sent = transmit_data(now, buffer);
+  // Also when sending has just ended the session.
+  if (!sent && state_ == session::State::closing) sent = transmit_close(now, buffer);
+  return sent;
+}
+
+std::optional<Transmit> Session::transmit_data(Instant now, MutableByteView buffer) {
   if (!is_reliable()) {
     if (auto sent = transmit_path_message(now, buffer)) return sent;
     if (auto sent = transmit_mtu_probe(now, buffer)) return sent;
@@ -63,12 +71,9 @@ bool Session::add_frame(Packing& packing, const Draft& draft, std::size_t payloa
       draft.type == wire::FrameType::control) {
     acks_.on_ack_sent(header->sequence);
   }
-  if (!is_reliable() && draft.ack_eliciting && !draft.is_mtu_probe) {
-    mtu_.on_sent(header->sequence, slots.whole.size());
-  }
   if (draft.is_mtu_probe) mtu_.on_probe_sent(header->sequence, slots.whole.size());
   packing.started = true;
-  packing.eliciting |= draft.ack_eliciting;
+  if (draft.ack_eliciting) packing.eliciting = header->sequence;
   return true;
 }
 
@@ -105,7 +110,8 @@ std::optional<Transmit> Session::transmit_path_message(Instant now, MutableByteV
   const auto header = sealer_.next_header(wire::FrameType::control, facts_.session_id, StreamId{});
   if (!header) return std::nullopt;
   const std::size_t frame_bytes = wire::encoded_size(*header, 1 + 8);
-  const auto probe = path_.poll_challenge(now, recovery_.pto(), frame_bytes, random_);
+  const auto probe = path_.poll_challenge(now, pto(), frame_bytes, random_);
+  if (!probe) end(now, probe.error());
   if (!probe || !*probe) return std::nullopt;
   if (!add_control(packing, (*probe)->message, {.off_path = (*probe)->to != path_.current()})) {
     return std::nullopt;
@@ -145,9 +151,10 @@ std::optional<Transmit> Session::transmit_frames(Instant now, MutableByteView bu
   const std::size_t limit =
       is_reliable() ? buffer.size() : std::min(buffer.size(), mtu_.datagram_bytes());
   Packing packing{now, wire::Writer(buffer.first(limit))};
-  pack_control(packing);
+  pack_ack(packing);
   const bool may_send = is_reliable() || recovery_.can_send(now, limit);
   if (may_send) {
+    pack_control(packing);
     pack_streams(packing);
     pack_datagrams(packing);
     // A probe needs something that elicits an ACK.
@@ -161,21 +168,30 @@ std::optional<Transmit> Session::transmit_frames(Instant now, MutableByteView bu
     add_control(packing, acks_.make_ack(now), {});
   }
   if (!packing.started) return std::nullopt;
+  if (!is_reliable() && packing.eliciting) {
+    mtu_.on_sent(*packing.eliciting, packing.writer.size());
+  }
   maybe_skip_sequence();
   return Transmit{path_.current(), packing.writer.size()};
 }
 
-void Session::pack_control(Packing& packing) {
+// An ACK waits for no window.
+void Session::pack_ack(Packing& packing) {
   if (!is_reliable() && acks_.ack_due(packing.now)) {
     add_control(packing, acks_.make_ack(packing.now), {});
   }
+}
+
+void Session::pack_control(Packing& packing) {
   if (const auto pong = owed_.poll_pong()) add_control(packing, *pong, {});
   if (ping_owed_ && add_control(packing, wire::Ping{}, {})) ping_owed_ = false;
-  while (!errors_out_.empty()) {
-    const wire::Error message{errors_out_.front().code, as_bytes(errors_out_.front().text)};
-    if (!add_control(packing, message, {})) break;
-    errors_out_.pop_front();
+  for (ErrorOut& error : errors_out_) {
+    if (error.sent) continue;
+    const wire::Error message{error.reason.code, as_bytes(error.reason.text)};
+    if (!add_control(packing, message, {.carried = {.offset = Position(error.number)}})) break;
+    error.sent = true;
   }
+  if (is_reliable()) std::erase_if(errors_out_, [](const ErrorOut& error) { return error.sent; });
 }
 
 void Session::pack_streams(Packing& packing) {
@@ -211,12 +227,18 @@ void Session::pack_datagrams(Packing& packing) {
 }
 
 bool Session::wants_to_send() const {
-  return streams_.wants_to_send() || !datagrams_out_.empty();
+  const bool control = ping_owed_ || owed_.pong_owed() ||
+                       std::ranges::any_of(errors_out_, std::not_fn(&ErrorOut::sent));
+  return control || streams_.wants_to_send() || !datagrams_out_.empty();
 }
 
 // A sequence left out now and then: a peer that acknowledges it makes up its acknowledgements.
 void Session::maybe_skip_sequence() {
-  if (is_reliable() || datagrams_until_skip_-- > 0) return;
+  if (is_reliable()) return;
+  if (datagrams_until_skip_ > 0) {
+    --datagrams_until_skip_;
+    return;
+  }
   ByteArray<1> draw{};
   if (!random_.fill("session.skip", draw)) return;
   const auto sequence = sealer_.next_sequence();
@@ -235,7 +257,8 @@ std::optional<Instant> Session::poll_timeout() const {
   }
   if (!session::moves_data(state_)) return earliest;
   consider(flush_deadline_);
-  consider(idle_.deadline(recovery_.pto()));
+  consider(idle_.deadline(pto()));
+  consider(first_frame_deadline_);
   consider(idle_.keep_alive_at());
   consider(opener_.poll_timeout());
   if (is_reliable()) return earliest;

@@ -24,9 +24,9 @@ std::size_t index_of(Errc reason) {
 
 }  // namespace
 
-void DropCounters::add(Errc reason) {
+void DropCounters::add(Errc reason, std::uint64_t times) {
   STT_ASSERT(all_errors().size() <= counts_.size());
-  ++counts_[index_of(reason)];
+  counts_[index_of(reason)] += times;
 }
 
 std::uint64_t DropCounters::count(Errc reason) const {

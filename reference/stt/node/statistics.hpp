@@ -13,7 +13,7 @@ namespace stt {
 // Inputs dropped, by reason.
 class DropCounters {
  public:
-  void add(Errc reason);
+  void add(Errc reason, std::uint64_t times = 1);
   std::uint64_t count(Errc reason) const;
   std::uint64_t total() const;
 

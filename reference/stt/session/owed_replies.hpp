@@ -29,6 +29,7 @@ class OwedReplies {
   // Newest challenge first.
   std::optional<PathReply> poll_path_response();
 
+  bool pong_owed() const { return pong_owed_; }
   bool empty() const { return !pong_owed_ && challenges_.empty(); }
 
  private:

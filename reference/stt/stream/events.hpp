@@ -41,8 +41,10 @@ struct MessageOut {
   Bytes bytes;
 };
 
-// What became of a frame's content: a dropped one must not be acknowledged.
-enum class Taken : std::uint8_t { stored, dropped };
+// What became of a frame's content. Only what was stored may be acknowledged: `dropped` counts as
+// stream.too_many_gaps, `refused` (of a stream beyond those whose refusal is remembered) as
+// stream.refused.
+enum class Taken : std::uint8_t { stored, dropped, refused };
 
 // The next frame to send. Its payload is written by Streams::write_payload.
 struct Outgoing {

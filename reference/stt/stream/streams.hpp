@@ -70,8 +70,8 @@ class Streams {
   // Higher goes first; 0 at the beginning.
   Result<void> set_priority(StreamId id, std::uint8_t priority);
 
-  // --- From the peer. An error closes the session. Taken::dropped (too many gaps) is not to be
-  // --- acknowledged and counts as stream.too_many_gaps.
+  // --- From the peer. An error closes the session. What is not Taken::stored is not to be
+  // --- acknowledged, and is counted.
 
   Result<Taken> handle_data(wire::FrameType type, StreamId id, const wire::DataMessage& message);
   Result<Taken> handle_stream_control(StreamId id, const wire::StreamControlMessage& message);

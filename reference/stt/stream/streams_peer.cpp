@@ -49,7 +49,7 @@ Result<Taken> Streams::Impl::handle_data(wire::FrameType type, StreamId id,
   const std::uint64_t size = message.bytes.size() + (message.end_of_message ? 1U : 0U);
   if (size > ~message.offset.value()) return fail(Errc::position_overflow);
   STT_TRY_ASSIGN(named, name_by_peer(id));
-  if (!named.stream) return named.drop ? Taken::dropped : Taken::stored;
+  if (!named.stream) return named.drop ? Taken::refused : Taken::stored;
   Stream& stream = *named.stream;
   step(stream, StreamInput::frame);
   stream.known_to_peer = true;
@@ -95,7 +95,7 @@ Result<Taken> Streams::Impl::handle_stream_control(StreamId id,
                                                    const wire::StreamControlMessage& message) {
   if (ended_) return Taken::stored;
   STT_TRY_ASSIGN(named, name_by_peer(id));
-  if (!named.stream) return named.drop ? Taken::dropped : Taken::stored;
+  if (!named.stream) return named.drop ? Taken::refused : Taken::stored;
   Stream& stream = *named.stream;
   step(stream, StreamInput::frame);
   stream.known_to_peer = true;

@@ -126,7 +126,7 @@ TEST(StreamsPeer, IsSlowedDownWhenItIgnoresRefusals) {
   Result<Taken> taken = Taken::stored;
   unsigned stream = 1;
   for (; taken == Taken::stored; stream += 2) taken = data(streams, stream, 0, "x");
-  EXPECT_EQ(taken, Taken::dropped);
+  EXPECT_EQ(taken, Taken::refused);
   EXPECT_EQ(stream, 2 * (4 + refused_max) + 3);
   EXPECT_EQ(streams.open_count(), 4U);
 }
