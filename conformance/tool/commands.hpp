@@ -14,6 +14,7 @@ class App;
 // clang-format off
 #define STT_COMMANDS(X) \
   X(keygen)             \
+  X(node)               \
   X(conform)
 // clang-format on
 

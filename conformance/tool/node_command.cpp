@@ -1,0 +1,100 @@
+// `stt node`: listen and send. Options and their explanation; the work is in node_listen.cpp and
+// node_send.cpp.
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <conformance/tool/commands.hpp>
+#include <conformance/tool/node_listen.hpp>
+#include <conformance/tool/node_send.hpp>
+#include <stt/adapters/asio/socket_address.hpp>
+
+namespace stt::tool {
+namespace {
+
+constexpr char exit_codes[] =
+    "Exit codes: 0 done, 10 no answer (wrong address or seed), 11 version, 12 identity refused,\n"
+    "13 unreadable input, 14 cannot write, 15 digest differs, 64 usage, 69 no such port or "
+    "address,\n"
+    "130 interrupted.";
+
+constexpr int port_max = 65'535;
+constexpr int timeout_seconds_max = 3'600;
+constexpr std::uint64_t rotate_after_bytes_min = 1;
+
+std::string check_ip(const std::string& text) {
+  if (adapters::parse_ip(text, 0)) return {};
+  return "an address is like 192.0.2.1 or 2001:db8::1";
+}
+
+std::string check_host_port(const std::string& text) {
+  if (adapters::parse_host_port(text)) return {};
+  return "an endpoint is HOST:PORT, like example.org:9000, 192.0.2.1:9000 or [2001:db8::1]:9000";
+}
+
+void add_listen(CLI::App& node, int& exit_code) {
+  auto options = std::make_shared<ListenOptions>();
+  CLI::App* command = node.add_subcommand("listen", "Receive files");
+  command->add_option("--port", options->port, "UDP port; 0 lets the system choose one")
+      ->required()
+      ->check(CLI::Range(0, port_max));
+  add_node_options(*command, options->node);
+  command->add_option("--bind", options->bind, "Address to listen on (default: all, IPv4 and IPv6)")
+      ->check(check_ip);
+  command->add_option("--out", options->out, "Folder for the files (default: this one)");
+  command->add_option("--expect", options->expect, "Take files from this node id only")
+      ->check(check_node_id);
+  command->add_flag("--once", options->once, "End after one transfer, with its exit code");
+  command->footer(
+      std::string(
+          "Prints the address and its node id first, and a line for every file. A file appears\n"
+          "under its name only when it is complete and its SHA3-256 is verified; one that exists "
+          "is\n"
+          "never replaced: the new one is called NAME.1, NAME.2, ...\n"
+          "\n"
+          "  stt node listen --port 9000 --seed-file pair.seed --out inbox\n"
+          "\n") +
+      exit_codes);
+  command->callback([options, &exit_code] { exit_code = listen(*options); });
+}
+
+void add_send(CLI::App& node, int& exit_code) {
+  auto options = std::make_shared<SendOptions>();
+  CLI::App* command = node.add_subcommand("send", "Send a file");
+  command->add_option("FILE", options->file, "File to send")->required();
+  command->add_option("TO", options->to, "HOST:PORT of a node that listens")
+      ->required()
+      ->check(check_host_port);
+  add_node_options(*command, options->node);
+  command->add_option("--expect", options->expect, "Refuse every peer but the one of this node id")
+      ->check(check_node_id);
+  command
+      ->add_option("--rotate-after", options->rotate_after_bytes,
+                   "Payload bytes after which the sender changes its key (default: 10^9)")
+      ->check(CLI::Range(rotate_after_bytes_min, UINT64_MAX));
+  command
+      ->add_option("--timeout", options->timeout_seconds,
+                   "Seconds to wait for an answer (default: 10)")
+      ->check(CLI::Range(1, timeout_seconds_max));
+  command->footer(
+      std::string(
+          "Ends with 0 only when the receiver has stored the file and verified its SHA3-256.\n"
+          "\n"
+          "  stt node send photo.jpg example.org:9000 --seed-file pair.seed\n"
+          "  stt node send photo.jpg [2001:db8::1]:9000 --seed-file pair.seed --expect NODE_ID\n"
+          "\n") +
+      exit_codes);
+  command->callback([options, &exit_code] { exit_code = send(*options); });
+}
+
+}  // namespace
+
+void add_node_command(CLI::App& app, int& exit_code) {
+  CLI::App* node = app.add_subcommand("node", "Move files between nodes over UDP");
+  node->require_subcommand(1);
+  add_listen(*node, exit_code);
+  add_send(*node, exit_code);
+}
+
+}  // namespace stt::tool
