@@ -127,10 +127,12 @@ class ScriptedPeer final : public handshake::SessionIds {
     now = end;
   }
 
-  // An ACK of all that has been received.
-  Bytes seal_ack() {
+  // An ACK of all that has been received, except what `leaves_out`.
+  Bytes seal_ack(const std::function<bool(const Opened&)>& leaves_out = {}) {
     std::vector<Sequence> sequences;
-    for (const Opened& frame : received) sequences.push_back(frame.sequence);
+    for (const Opened& frame : received) {
+      if (!leaves_out || !leaves_out(frame)) sequences.push_back(frame.sequence);
+    }
     std::ranges::sort(sequences, std::ranges::greater{});
     wire::Ack ack;
     for (const Sequence sequence : sequences) {
@@ -160,6 +162,7 @@ class ScriptedPeer final : public handshake::SessionIds {
   Address address;
   std::vector<Opened> received;
   std::vector<Bytes> datagrams;  // of the node, to anybody
+  std::vector<Bytes> secrets;    // chain_0 of both directions
 
  private:
   bool exchange(Instant now) {
@@ -192,6 +195,7 @@ class ScriptedPeer final : public handshake::SessionIds {
 
   void begin(Instant now, handshake::Established established) {
     session_ = established.session_id;
+    secrets = {to_bytes(established.chain_i2r.view()), to_bytes(established.chain_r2i.view())};
     const bool initiator = established.role == Role::initiator;
     auto& sending = initiator ? established.chain_i2r : established.chain_r2i;
     auto& receiving = initiator ? established.chain_r2i : established.chain_i2r;
@@ -248,6 +252,13 @@ struct Duel {
 
   void give(Bytes datagram) { peer.give(now, std::move(datagram)); }
   void wait(Duration time) { peer.wait(now, time); }
+  // Lets time pass in steps; after each the peer acknowledges.
+  void wait_and_ack(std::size_t steps, Duration step = 30ms) {
+    for (std::size_t i = 0; i < steps; ++i) {
+      wait(step);
+      if (!peer.received.empty()) give(peer.seal_ack());
+    }
+  }
   SessionStatistics statistics() const { return *side.node.statistics(session); }
   bool active() const { return side.last<Closed>() == nullptr; }
   // The error that the session was closed with.
