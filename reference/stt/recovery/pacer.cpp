@@ -12,15 +12,28 @@ std::uint64_t nanoseconds(Duration duration) {
   return static_cast<std::uint64_t>(duration.count());
 }
 
+// What leaves at once: a driver's timers and system calls are too coarse for less on a fast path.
+constexpr Duration burst_time = 1ms;
+constexpr std::uint64_t fast_burst_bytes_max = 64 * 1024;
+
+PacingRate with_burst(std::uint64_t bytes, Duration period, std::uint64_t datagram_bytes) {
+  const std::uint64_t fast =
+      period <= Duration::zero()
+          ? fast_burst_bytes_max
+          : std::min(mul_div_up(bytes, nanoseconds(burst_time), nanoseconds(period)),
+                     fast_burst_bytes_max);
+  return {bytes, period, std::max(initial_window_bytes(datagram_bytes), fast)};
+}
+
 }  // namespace
 
 PacingRate PacingRate::from_window(std::uint64_t window_bytes, Duration smoothed_rtt,
                                    std::uint64_t datagram_bytes) {
-  return {5 * window_bytes, 4 * smoothed_rtt, initial_window_bytes(datagram_bytes)};
+  return with_burst(5 * window_bytes, 4 * smoothed_rtt, datagram_bytes);
 }
 
 PacingRate PacingRate::from_rate(std::uint64_t bytes_per_second, std::uint64_t datagram_bytes) {
-  return {std::max<std::uint64_t>(bytes_per_second, 1), 1s, initial_window_bytes(datagram_bytes)};
+  return with_burst(std::max<std::uint64_t>(bytes_per_second, 1), 1s, datagram_bytes);
 }
 
 Duration PacingRate::cost(std::uint64_t count) const {

@@ -14,7 +14,8 @@ struct PacingRate {
   Duration period{};        // ... in that time; zero: no limit
   std::uint64_t burst_bytes = 0;
 
-  // 1.25 x window in a smoothed round trip. A burst is at most the initial window.
+  // 1.25 x window in a smoothed round trip. A burst is at most the initial window or, if that is
+  // more, what leaves within 1 ms, up to 64 KiB.
   static PacingRate from_window(std::uint64_t window_bytes, Duration smoothed_rtt,
                                 std::uint64_t datagram_bytes);
   static PacingRate from_rate(std::uint64_t bytes_per_second, std::uint64_t datagram_bytes);

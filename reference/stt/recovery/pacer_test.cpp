@@ -57,8 +57,17 @@ TEST(Pacer, LosesNoFractionOverManySmallFrames) {
     pacer.on_sent(now, rate, 100);
     sent += 100;
   }
-  // 1.25 x 1,000,000 / 40 ms is 31.25 MB a second, and one burst.
-  EXPECT_NEAR(static_cast<double>(sent), 31'262'000.0, 1'000.0);
+  // 1.25 x 1,000,000 / 40 ms is 31.25 MB a second, and one burst of a millisecond.
+  EXPECT_NEAR(static_cast<double>(sent), 31'281'250.0, 1'000.0);
+}
+
+//= STT-RECOVERY-023 test
+TEST(Pacer, AFastPathGetsBurstsOfAMillisecondUpToALimit) {
+  EXPECT_EQ(PacingRate::from_rate(1'000'000, datagram).burst_bytes, 12'000U);
+  EXPECT_EQ(PacingRate::from_rate(12'000'000, datagram).burst_bytes, 12'000U);
+  EXPECT_EQ(PacingRate::from_rate(40'000'000, datagram).burst_bytes, 40'000U);
+  EXPECT_EQ(PacingRate::from_rate(65'536'000, datagram).burst_bytes, 65'536U);
+  EXPECT_EQ(PacingRate::from_rate(1'000'000'000, datagram).burst_bytes, 65'536U);
 }
 
 TEST(Pacer, IsOffWithoutARoundTripTime) {
