@@ -1,0 +1,97 @@
+#include <conformance/suite/case.hpp>
+
+#include <algorithm>
+#include <fstream>
+
+namespace stt::conform {
+namespace {
+
+using nlohmann::json;
+
+json read_json(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  if (!stream) throw SuiteError(file.string() + ": cannot be read");
+  try {
+    return json::parse(stream);
+  } catch (const json::parse_error& error) {
+    throw SuiteError(file.string() + ": " + error.what());
+  }
+}
+
+// Reads the members of one object and says precisely which is missing or of another type.
+class Members {
+ public:
+  Members(const json& object, std::string where) : object_(object), where_(std::move(where)) {}
+
+  template <class T>
+  T required(const char* name) const {
+    const auto found = object_.find(name);
+    if (found == object_.end()) throw SuiteError(where_ + ": \"" + name + "\" is missing");
+    return as<T>(*found, name);
+  }
+  template <class T>
+  T optional(const char* name) const {
+    const auto found = object_.find(name);
+    return found == object_.end() ? T{} : as<T>(*found, name);
+  }
+
+ private:
+  template <class T>
+  T as(const json& value, const char* name) const {
+    try {
+      return value.get<T>();
+    } catch (const json::exception&) {
+      throw SuiteError(where_ + "/" + name + ": has the wrong type (" + value.type_name() + ")");
+    }
+  }
+
+  const json& object_;
+  std::string where_;
+};
+
+Case read_case(const json& object, const std::string& where) {
+  if (!object.is_object()) throw SuiteError(where + ": a case is an object");
+  const Members members(object, where);
+  Case out;
+  out.id = members.required<std::string>("id");
+  out.since = members.required<std::string>("since");
+  out.level = members.required<std::string>("level");
+  out.requirements = members.required<std::vector<std::string>>("requirements");
+  out.kind = members.required<std::string>("kind");
+  out.why = members.required<std::string>("why");
+  out.in = members.required<json>("in");
+  out.expect = members.required<json>("expect");
+  out.base = members.optional<std::string>("base");
+  out.edit = members.optional<std::string>("edit");
+  if (!out.expect.is_object() || out.expect.size() != 1) {
+    throw SuiteError(where + "/expect: is one of accept, reject, need_more");
+  }
+  return out;
+}
+
+}  // namespace
+
+Suite load_suite(const std::filesystem::path& folder) {
+  const json manifest = read_json(folder / "manifest.json");
+  Suite suite;
+  suite.version =
+      Members(manifest, (folder / "manifest.json").string() + "#").required<std::string>("suite");
+  for (const auto& kind : std::filesystem::directory_iterator(folder)) {
+    if (!kind.is_directory() || kind.path().filename() == "schemas") continue;
+    for (const auto& entry : std::filesystem::directory_iterator(kind)) {
+      if (entry.path().extension() != ".json") continue;
+      const json file = read_json(entry.path());
+      const auto cases = Members(file, entry.path().string() + "#").required<json>("cases");
+      for (std::size_t i = 0; i < cases.size(); ++i) {
+        suite.cases.push_back(
+            read_case(cases[i], entry.path().string() + "#/cases/" + std::to_string(i)));
+      }
+    }
+  }
+  std::ranges::sort(suite.cases, {}, &Case::id);
+  const auto twice = std::ranges::adjacent_find(suite.cases, {}, &Case::id);
+  if (twice != suite.cases.end()) throw SuiteError(twice->id + ": stands twice in the suite");
+  return suite;
+}
+
+}  // namespace stt::conform
