@@ -7,14 +7,22 @@
 //                                                  | {"outcome":"need_more","at_least":n}
 //                                                  | {"outcome":"unsupported"}
 //
-// Bytes are lower-case hex, 64-bit integers decimal strings.
+// vectors/README.md says what "in" and "out" hold for each kind. Bytes are lower-case hex, 64-bit
+// integers decimal strings. An adapter never sees what is expected.
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 namespace stt::conform {
+
+// A request without a reply: the adapter could not read it, or is gone.
+class AdapterError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class Adapter {
  public:

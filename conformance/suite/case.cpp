@@ -49,6 +49,24 @@ class Members {
   std::string where_;
 };
 
+void check_expectation(const json& expect, const std::string& where) {
+  if (!expect.is_object() || expect.size() != 1) {
+    throw SuiteError(where + ": is one of accept, reject, need_more");
+  }
+  const std::string outcome = expect.begin().key();
+  const Members members(*expect.begin(), where + "/" + outcome);
+  if (outcome == "reject") {
+    members.required<std::string>("stage");
+    if (members.required<std::vector<std::string>>("reason").empty()) {
+      throw SuiteError(where + "/reject/reason: is empty");
+    }
+  } else if (outcome == "need_more") {
+    members.required<std::size_t>("at_least");
+  } else if (outcome != "accept") {
+    throw SuiteError(where + ": is one of accept, reject, need_more");
+  }
+}
+
 Case read_case(const json& object, const std::string& where) {
   if (!object.is_object()) throw SuiteError(where + ": a case is an object");
   const Members members(object, where);
@@ -63,8 +81,12 @@ Case read_case(const json& object, const std::string& where) {
   out.expect = members.required<json>("expect");
   out.base = members.optional<std::string>("base");
   out.edit = members.optional<std::string>("edit");
-  if (!out.expect.is_object() || out.expect.size() != 1) {
-    throw SuiteError(where + "/expect: is one of accept, reject, need_more");
+  check_expectation(out.expect, where + "/expect");
+  if (out.id.substr(0, out.id.find('/')) != out.kind) {
+    throw SuiteError(where + "/id: begins with the kind");
+  }
+  if (out.expect.contains("reject") && (out.base.empty() || out.edit.empty())) {
+    throw SuiteError(where + ": a negative names its base and its edit");
   }
   return out;
 }
@@ -74,8 +96,9 @@ Case read_case(const json& object, const std::string& where) {
 Suite load_suite(const std::filesystem::path& folder) {
   const json manifest = read_json(folder / "manifest.json");
   Suite suite;
-  suite.version =
-      Members(manifest, (folder / "manifest.json").string() + "#").required<std::string>("suite");
+  const Members members(manifest, (folder / "manifest.json").string() + "#");
+  suite.version = members.required<std::string>("suite");
+  suite.promised = members.required<std::size_t>("cases");
   for (const auto& kind : std::filesystem::directory_iterator(folder)) {
     if (!kind.is_directory() || kind.path().filename() == "schemas") continue;
     for (const auto& entry : std::filesystem::directory_iterator(kind)) {

@@ -25,8 +25,9 @@ struct Case {
 };
 
 struct Suite {
-  std::string version;  // of the expectations, semantic versioning
-  std::vector<Case> cases;  // by id
+  std::string version;       // of the expectations, semantic versioning
+  std::size_t promised = 0;  // cases, by the manifest
+  std::vector<Case> cases;   // by id
 };
 
 // What is wrong with a file of vectors, with the file's name and the JSON pointer.

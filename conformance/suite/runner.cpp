@@ -1,5 +1,6 @@
 #include <conformance/suite/runner.hpp>
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -27,13 +28,15 @@ bool is_expected(Verdict verdict) {
 
 namespace {
 
-Verdict failure(const Case& one) { return one.level == "should" ? Verdict::deviation : Verdict::fail; }
+Verdict failure(const Case& one) {
+  return one.level == "should" ? Verdict::deviation : Verdict::fail;
+}
 
 Verdict judge_reject(const Case& one, const json& reply, const json& expected) {
   const auto& reasons = expected.at("reason");
-  const bool right_stage = reply.value("stage", "") == expected.at("stage");
+  const bool right_stage = reply.value("stage", json()) == expected.at("stage");
   const bool right_reason =
-      std::ranges::find(reasons, reply.value("reason", "")) != reasons.end();
+      std::ranges::find(reasons, reply.value("reason", json())) != reasons.end();
   if (right_stage && right_reason) return Verdict::pass;
   return one.level == "should" ? Verdict::deviation : Verdict::wrong_reason;
 }
@@ -41,6 +44,7 @@ Verdict judge_reject(const Case& one, const json& reply, const json& expected) {
 }  // namespace
 
 Verdict judge(const Case& one, const json& reply) {
+  if (!reply.is_object()) return Verdict::adapter_error;
   const auto outcome_member = reply.find("outcome");
   if (outcome_member == reply.end() || !outcome_member->is_string()) return Verdict::adapter_error;
   const std::string outcome = *outcome_member;
@@ -58,22 +62,53 @@ Verdict judge(const Case& one, const json& reply) {
   return reply.value("out", json()) == *expected ? Verdict::pass : failure(one);
 }
 
-std::vector<Judgement> run(const Suite& suite, Adapter& adapter) {
-  std::map<std::string, Verdict> verdicts;
-  std::vector<Judgement> judgements;
-  for (const Case& one : suite.cases) {
-    Judgement judgement{&one, {}, adapter.request({{"op", "vector"}, {"kind", one.kind}, {"in", one.in}})};
-    judgement.verdict = judge(one, judgement.actual);
-    verdicts.emplace(one.id, judgement.verdict);
-    judgements.push_back(std::move(judgement));
+namespace {
+
+// Asks each case once, whoever needs the answer.
+class Session {
+ public:
+  Session(const Suite& suite, Adapter& adapter) : suite_(suite), adapter_(adapter) {}
+
+  const Judgement& judgement(const Case& one) {
+    const auto known = judgements_.find(one.id);
+    if (known != judgements_.end()) return known->second;
+    return judgements_.emplace(one.id, ask(one)).first->second;
   }
-  for (Judgement& judgement : judgements) {
-    const std::string& base = judgement.the_case->base;
-    if (base.empty() || judgement.verdict == Verdict::unsupported) continue;
-    const auto found = verdicts.find(base);
-    if (found == verdicts.end() || !is_expected(found->second)) {
+
+  bool base_passed(const Case& one) {
+    if (one.base.empty()) return true;
+    const auto base = std::ranges::find(suite_.cases, one.base, &Case::id);
+    return base != suite_.cases.end() && is_expected(judgement(*base).verdict);
+  }
+
+ private:
+  Judgement ask(const Case& one) {
+    try {
+      json actual = adapter_.request({{"op", "vector"}, {"kind", one.kind}, {"in", one.in}});
+      const Verdict verdict = judge(one, actual);
+      return {&one, verdict, std::move(actual)};
+    } catch (const AdapterError& error) {
+      return {&one, Verdict::adapter_error, error.what()};
+    }
+  }
+
+  const Suite& suite_;
+  Adapter& adapter_;
+  std::map<std::string, Judgement> judgements_;
+};
+
+}  // namespace
+
+std::vector<Judgement> run(const Suite& suite, const std::vector<const Case*>& selected,
+                           Adapter& adapter) {
+  Session session(suite, adapter);
+  std::vector<Judgement> judgements;
+  for (const Case* one : selected) {
+    Judgement judgement = session.judgement(*one);
+    if (judgement.verdict != Verdict::unsupported && !session.base_passed(*one)) {
       judgement.verdict = Verdict::not_exercised;
     }
+    judgements.push_back(std::move(judgement));
   }
   return judgements;
 }

@@ -11,7 +11,7 @@ namespace stt::conform {
 
 enum class Verdict {
   pass,
-  deviation,      // a SHOULD was not followed
+  deviation,  // a SHOULD was not followed
   fail,
   wrong_reason,   // refused, but not for the reason that the case is about
   not_exercised,  // its base did not pass, so it says nothing
@@ -26,7 +26,7 @@ bool is_expected(Verdict verdict);
 struct Judgement {
   const Case* the_case = nullptr;
   Verdict verdict{};
-  nlohmann::json actual;  // the adapter's reply
+  nlohmann::json actual;  // the adapter's reply; a string if there was none
 };
 
 struct Totals {
@@ -37,8 +37,10 @@ struct Totals {
   std::size_t total = 0;
 };
 
-// In the order of the suite. Each case is asked once; a negative is judged only if its base passed.
-std::vector<Judgement> run(const Suite& suite, Adapter& adapter);
+// Judges `selected` cases of the suite, in their order. A negative is judged only if its base
+// passed, so a base is asked whether it is selected or not. Each case is asked once.
+std::vector<Judgement> run(const Suite& suite, const std::vector<const Case*>& selected,
+                           Adapter& adapter);
 // The verdict on one reply, without regard to the base.
 Verdict judge(const Case& one, const nlohmann::json& reply);
 Totals total(const std::vector<Judgement>& judgements);

@@ -2,6 +2,7 @@
 #include <CLI/App.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/requirements_command.hpp>
+#include <conformance/tool/suite_commands.hpp>
 
 namespace stt::tool {
 
@@ -9,6 +10,13 @@ void add_conform_command(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("conform", "Judge an implementation, and the suite itself");
   command->require_subcommand(1);
+  command->footer(
+      "The vectors stand in vectors/, with a README that says what each kind asks. Exit codes of\n"
+      "`run`: 0 as expected, 1 unexpected, 3 fewer cases than promised, 5 no adapter, 6 no suite.");
+  add_run_command(*command, exit_code);
+  add_list_command(*command, exit_code);
+  add_explain_command(*command, exit_code);
+  add_vectors_command(*command, exit_code);
   add_requirements_command(*command, exit_code);
 }
 

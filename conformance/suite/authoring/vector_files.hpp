@@ -1,0 +1,36 @@
+// From the table of cases to the files below vectors/, and what is checked about them.
+//
+//   manifest.json            suite version, number of cases, SHA3-256 of every file
+//   ids.lock                 id and digest of every case there ever was
+//   <kind>/accept.json       the positives of a kind
+//   <kind>/refuse.json       its negatives
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <conformance/suite/case.hpp>
+
+namespace stt::conform {
+
+inline constexpr const char* suite_version = "0.1.0";
+
+// Path below the folder -> contents.
+using VectorFiles = std::map<std::string, std::string>;
+
+// Everything that is generated. `lock` is ids.lock as it stands (empty: there is none). Throws
+// SuiteError if a case of the lock has changed or gone, unless its id is among `accepted`.
+VectorFiles make_vector_files(const std::vector<Case>& cases, const std::string& lock,
+                              const std::vector<std::string>& accepted = {});
+
+// Writes the files and removes case files that are no longer made.
+void write_vector_files(const std::filesystem::path& folder, const VectorFiles& files);
+
+std::string read_file(const std::filesystem::path& file);  // throws SuiteError
+
+// What is wrong with a folder of vectors, judged by its manifest and its lock: one sentence each.
+std::vector<std::string> check_vector_files(const std::filesystem::path& folder);
+
+}  // namespace stt::conform

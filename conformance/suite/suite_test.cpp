@@ -1,0 +1,240 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include <conformance/suite/authoring/author.hpp>
+#include <conformance/suite/authoring/vector_files.hpp>
+#include <conformance/suite/runner.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+namespace stt::conform {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+const fs::path vectors = fs::path(STT_SOURCE_DIR) / "vectors";
+
+const Suite& shipped() {
+  static const Suite suite = load_suite(vectors);
+  return suite;
+}
+
+std::vector<const Case*> all_of(const Suite& suite) {
+  std::vector<const Case*> cases;
+  for (const Case& one : suite.cases) cases.push_back(&one);
+  return cases;
+}
+
+TEST(Vectors, AreMadeAgainWithoutDifference) {
+  const VectorFiles made = make_vector_files(author_all_cases(), read_file(vectors / "ids.lock"));
+  for (const auto& [path, text] : made) {
+    EXPECT_TRUE(text == read_file(vectors / path)) << path << ": run stt conform vectors generate";
+  }
+  EXPECT_EQ(check_vector_files(vectors), std::vector<std::string>{});
+}
+
+TEST(Vectors, TheReferenceAnswersAllAsExpected) {
+  const auto reference = make_reference_adapter();
+  const auto judgements = run(shipped(), all_of(shipped()), *reference);
+  for (const Judgement& one : judgements) {
+    EXPECT_EQ(one.verdict, Verdict::pass) << one.the_case->id << ": " << one.actual.dump();
+  }
+  EXPECT_EQ(judgements.size(), shipped().promised);
+}
+
+bool fits(const json& document, const char* schema_name) {
+  const json schema_json = json::parse(read_file(vectors / "schemas" / schema_name));
+  valijson::Schema schema;
+  const valijson::adapters::NlohmannJsonAdapter schema_adapter(schema_json);
+  valijson::SchemaParser().populateSchema(schema_adapter, schema);
+  const valijson::adapters::NlohmannJsonAdapter adapter(document);
+  return valijson::Validator().validate(schema, adapter, nullptr);
+}
+
+TEST(Vectors, FitTheirSchema) {
+  const json manifest = json::parse(read_file(vectors / "manifest.json"));
+  EXPECT_TRUE(fits(manifest, "manifest.schema.json"));
+  json broken;
+  for (const auto& [path, ignored] : manifest.at("sha3_256").items()) {
+    if (!path.ends_with(".json")) continue;
+    const json document = json::parse(read_file(vectors / path));
+    EXPECT_TRUE(fits(document, "cases.schema.json")) << path;
+    broken = document;
+  }
+  broken["cases"][0].erase("why");
+  EXPECT_FALSE(fits(broken, "cases.schema.json"));
+}
+
+TEST(Vectors, EveryErrorOfWireAndCryptoIsExpectedSomewhere) {
+  std::set<std::string> expected;
+  std::size_t negatives = 0;
+  for (const Case& one : shipped().cases) {
+    if (!one.expect.contains("reject")) continue;
+    ++negatives;
+    for (const json& reason : one.expect["reject"]["reason"]) expected.insert(reason);
+  }
+  for (const ErrorInfo& error : all_errors()) {
+    const auto layer = static_cast<unsigned>(error.code) >> 8;
+    if (layer == 1 || layer == 2)
+      EXPECT_TRUE(expected.contains(std::string(error.name))) << error.name;
+  }
+  EXPECT_GT(2 * negatives, shipped().cases.size());
+}
+
+TEST(Vectors, AnIdIsForEver) {
+  std::vector<Case> cases{shipped().cases[0], shipped().cases[1]};
+  const std::string lock = make_vector_files(cases, "").at("ids.lock");
+  EXPECT_EQ(make_vector_files(cases, lock).at("ids.lock"), lock);
+  cases[0].why = "Better words.";
+  EXPECT_EQ(make_vector_files(cases, lock).at("ids.lock"), lock);
+
+  cases[0].in["bytes"] = "00ff";
+  EXPECT_THROW(make_vector_files(cases, lock), SuiteError);
+  EXPECT_NO_THROW(make_vector_files(cases, lock, {cases[0].id}));
+
+  const std::vector<Case> fewer{cases[1]};
+  EXPECT_THROW(make_vector_files(fewer, lock), SuiteError);
+  const std::string retired = make_vector_files(fewer, lock, {cases[0].id}).at("ids.lock");
+  EXPECT_NO_THROW(make_vector_files(fewer, retired));
+  EXPECT_THROW(make_vector_files(cases, retired), SuiteError);
+}
+
+// --- the runner
+// -----------------------------------------------------------------------------------
+
+// Answers with what the test says, by the "name" in a request; throws if it knows none.
+class FakeAdapter final : public Adapter {
+ public:
+  json request(const json& message) override {
+    ++asked;
+    const std::string name = message.at("in").at("name");
+    EXPECT_FALSE(message.contains("expect"));
+    if (!replies.contains(name)) throw AdapterError("gone");
+    return replies.at(name);
+  }
+
+  std::map<std::string, json> replies;
+  int asked = 0;
+};
+
+Case make_case(const std::string& name, json expect, const std::string& base = "") {
+  Case one;
+  one.id = "k/" + name;
+  one.kind = "k";
+  one.level = "must";
+  one.in = {{"name", name}};
+  one.expect = std::move(expect);
+  one.base = base;
+  return one;
+}
+
+const json good = {{"outcome", "accept"}, {"out", {{"a", 1}}}};
+const json refused = {{"outcome", "reject"}, {"stage", "s"}, {"reason", "x.y"}};
+const json expect_good = {{"accept", {{"a", 1}}}};
+const json expect_refused = {{"reject", {{"stage", "s"}, {"reason", {"x.y", "x.z"}}}}};
+
+TEST(Runner, JudgesOneReply) {
+  const Case positive = make_case("p", expect_good);
+  const Case negative = make_case("n", expect_refused);
+  const Case prefix = make_case("m", {{"need_more", {{"at_least", 4}}}});
+  EXPECT_EQ(judge(positive, good), Verdict::pass);
+  EXPECT_EQ(judge(positive, {{"outcome", "accept"}, {"out", {{"a", 2}}}}), Verdict::fail);
+  EXPECT_EQ(judge(positive, {{"outcome", "accept"}}), Verdict::fail);
+  EXPECT_EQ(judge(positive, refused), Verdict::fail);
+  EXPECT_EQ(judge(negative, refused), Verdict::pass);
+  EXPECT_EQ(judge(negative, good), Verdict::fail);
+  EXPECT_EQ(judge(negative, {{"outcome", "reject"}, {"stage", "s"}, {"reason", "x.w"}}),
+            Verdict::wrong_reason);
+  EXPECT_EQ(judge(negative, {{"outcome", "reject"}, {"stage", "t"}, {"reason", "x.y"}}),
+            Verdict::wrong_reason);
+  EXPECT_EQ(judge(negative, {{"outcome", "reject"}}), Verdict::wrong_reason);
+  EXPECT_EQ(judge(prefix, {{"outcome", "need_more"}, {"at_least", 4}}), Verdict::pass);
+  EXPECT_EQ(judge(prefix, {{"outcome", "need_more"}, {"at_least", 3}}), Verdict::fail);
+  EXPECT_EQ(judge(positive, {{"outcome", "unsupported"}}), Verdict::unsupported);
+  EXPECT_EQ(judge(positive, {{"outcome", "perhaps"}}), Verdict::adapter_error);
+  EXPECT_EQ(judge(positive, {{"outcome", 1}}), Verdict::adapter_error);
+  EXPECT_EQ(judge(positive, json::array()), Verdict::adapter_error);
+  EXPECT_EQ(judge(positive, json::object()), Verdict::adapter_error);
+}
+
+TEST(Runner, AShouldThatIsNotFollowedIsADeviation) {
+  Case one = make_case("p", expect_good);
+  one.level = "should";
+  EXPECT_EQ(judge(one, refused), Verdict::deviation);
+}
+
+TEST(Runner, ANegativeCountsOnlyIfItsBasePassed) {
+  Suite suite{.version = "9.9.9", .promised = 4, .cases = {}};
+  suite.cases = {make_case("base", expect_good),
+                 make_case("of-base", expect_refused, "k/base"),
+                 make_case("of-broken", expect_refused, "k/broken"),
+                 make_case("of-nothing", expect_refused, "k/nothing"),
+                 make_case("broken", expect_good),
+                 make_case("silent", expect_good),
+                 make_case("unknown", expect_good)};
+  FakeAdapter adapter;
+  adapter.replies = {{"base", good},         {"of-base", refused},
+                     {"of-broken", refused}, {"of-nothing", refused},
+                     {"broken", refused},    {"unknown", {{"outcome", "unsupported"}}}};
+  const auto judgements = run(suite, all_of(suite), adapter);
+  std::vector<Verdict> verdicts;
+  for (const Judgement& one : judgements) verdicts.push_back(one.verdict);
+  EXPECT_EQ(verdicts, (std::vector{Verdict::pass, Verdict::pass, Verdict::not_exercised,
+                                   Verdict::not_exercised, Verdict::fail, Verdict::adapter_error,
+                                   Verdict::unsupported}));
+  EXPECT_EQ(adapter.asked, 7);
+  EXPECT_EQ(summary(total(judgements), suite),
+            "conform: 2 expected, 2 unexpected, 1 unsupported, 2 not-exercised of 7; suite 9.9.9");
+
+  // A base that was not selected is asked all the same, and not reported.
+  const auto alone = run(suite, {&suite.cases[1]}, adapter);
+  ASSERT_EQ(alone.size(), 1U);
+  EXPECT_EQ(alone[0].verdict, Verdict::pass);
+}
+
+// --- the reference as an adapter
+// ------------------------------------------------------------------
+
+TEST(ReferenceAdapter, KnowsWhatItDoesNotKnow) {
+  const auto reference = make_reference_adapter();
+  const json unsupported = {{"outcome", "unsupported"}};
+  EXPECT_EQ(reference->request({{"op", "vector"}, {"kind", "no.such"}, {"in", json::object()}}),
+            unsupported);
+  EXPECT_EQ(reference->request({{"op", "dance"}}), unsupported);
+  EXPECT_THROW(reference->request({{"kind", "kdf"}}), AdapterError);
+  EXPECT_THROW(reference->request(json::array()), AdapterError);
+}
+
+TEST(ReferenceAdapter, EveryKindHasVectorsAndRefusesAMalformedRequest) {
+  const auto reference = make_reference_adapter();
+  const json kinds = reference->request({{"op", "hello"}}).at("kinds");
+  std::set<std::string> tried;
+  for (const Case& one : shipped().cases) tried.insert(one.kind);
+  for (const std::string kind : kinds) {
+    EXPECT_TRUE(tried.contains(kind)) << kind;
+    EXPECT_THROW(reference->request({{"op", "vector"}, {"kind", kind}, {"in", json::object()}}),
+                 AdapterError)
+        << kind;
+  }
+  // Every member of every question: missing, of another type, and not hexadecimal.
+  for (const Case& one : shipped().cases) {
+    for (const auto& [member, value] : one.in.items()) {
+      for (const json& wrong : {json(nullptr), json("xyz"), json(-1), json::array({json()})}) {
+        json in = one.in;
+        in[member] = wrong;
+        try {
+          reference->request({{"op", "vector"}, {"kind", one.kind}, {"in", in}});
+        } catch (const AdapterError&) {
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace stt::conform

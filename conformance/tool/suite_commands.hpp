@@ -1,0 +1,20 @@
+// `stt conform run|list|explain|vectors`: the suite on the command line.
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace stt::tool {
+
+// Where the vectors are if nobody says so: in the tree this program was built from, else here.
+std::string default_vectors();
+
+void add_run_command(CLI::App& conform, int& exit_code);
+void add_list_command(CLI::App& conform, int& exit_code);
+void add_explain_command(CLI::App& conform, int& exit_code);
+void add_vectors_command(CLI::App& conform, int& exit_code);
+
+}  // namespace stt::tool
