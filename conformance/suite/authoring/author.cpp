@@ -108,6 +108,7 @@ std::vector<Case> author_all_cases() {
   add_varint_cases(author);
   add_frame_cases(author);
   add_message_cases(author);
+  add_stream_cases(author);
   add_crypto_cases(author);
   add_session_cases(author);
   add_handshake_cases(author);

@@ -61,6 +61,7 @@ class Author {
 void add_varint_cases(Author& author);
 void add_frame_cases(Author& author);
 void add_message_cases(Author& author);
+void add_stream_cases(Author& author);
 void add_crypto_cases(Author& author);
 void add_session_cases(Author& author);
 void add_handshake_cases(Author& author);
