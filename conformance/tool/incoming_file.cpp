@@ -100,8 +100,11 @@ std::optional<std::string> IncomingFile::store_as(const std::string& name) {
   return std::nullopt;
 }
 
-std::optional<std::string> folder_problem(const std::string& folder) {
+std::optional<std::string> prepare_folder(const std::string& folder) {
   struct stat status{};
+  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
+    return "cannot make folder " + folder + ": " + std::strerror(errno);
+  }
   if (::stat(folder.c_str(), &status) != 0) {
     return "cannot use folder " + folder + ": " + std::strerror(errno);
   }

@@ -35,7 +35,8 @@ class IncomingFile {
   std::string stored_name_;
 };
 
-// Why no file can be made in `folder`, or nothing if one can.
-std::optional<std::string> folder_problem(const std::string& folder);
+// Makes `folder` if it is missing (not those above it). Why no file can be made in it, or nothing
+// if one can.
+std::optional<std::string> prepare_folder(const std::string& folder);
 
 }  // namespace stt::tool

@@ -42,7 +42,8 @@ void add_listen(CLI::App& node, int& exit_code) {
   add_node_options(*command, options->node);
   command->add_option("--bind", options->bind, "Address to listen on (default: all, IPv4 and IPv6)")
       ->check(check_ip);
-  command->add_option("--out", options->out, "Folder for the files (default: this one)");
+  command->add_option("--out", options->out,
+                      "Folder for the files, made if it is missing (default: this one)");
   command->add_option("--expect", options->expect, "Take files from this node id only")
       ->check(check_node_id);
   command->add_flag("--once", options->once, "End after one transfer, with its exit code");

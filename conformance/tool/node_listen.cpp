@@ -255,8 +255,8 @@ void Listener::broke_off(Instant now, Key key) {
 }  // namespace
 
 int listen(const ListenOptions& options) {
-  if (const auto problem = folder_problem(options.out)) {
-    fmt::print(stderr, "{}: {}. Make the folder, or choose another --out.\n", command, *problem);
+  if (const auto problem = prepare_folder(options.out)) {
+    fmt::print(stderr, "{}: {}. Choose another --out.\n", command, *problem);
     return exit_cannot_write;
   }
   Config config = transfer_config();

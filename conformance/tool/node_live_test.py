@@ -175,7 +175,7 @@ class LiveTest(unittest.TestCase):
 
     def test_a_folder_that_cannot_be_written(self):
         below_a_file = self.make_file("plain", 1) / "inbox"
-        for out in (below_a_file, self.path / "none", self.path / "plain"):
+        for out in (below_a_file, self.path / "none" / "inbox", self.path / "plain"):
             result = run("node", "listen", "--port", 0, "--seed-file", self.seed, "--out", out)
             self.assertEqual(result.returncode, CANNOT_WRITE, out)
 

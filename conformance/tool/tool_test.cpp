@@ -236,9 +236,17 @@ TEST(Transfer, SaysWhenItCannotWrite) {
   const auto verdict = transfer.take(encode(TransferHeader{1, 1, "x"}), true);
   ASSERT_TRUE(verdict);
   EXPECT_EQ(verdict->verdict, Verdict::cannot_write);
-  EXPECT_TRUE(folder_problem(to.path("file")));
-  EXPECT_TRUE(folder_problem(to.path("none")));
-  EXPECT_FALSE(folder_problem(to.path()));
+}
+
+TEST(PrepareFolder, MakesOneAndNoMore) {
+  const Folder to;
+  to.put("file", "");
+  EXPECT_TRUE(prepare_folder(to.path("file")));
+  EXPECT_TRUE(prepare_folder(to.path("file/below")));
+  EXPECT_TRUE(prepare_folder(to.path("none/below")));
+  EXPECT_FALSE(prepare_folder(to.path("made")));
+  EXPECT_FALSE(prepare_folder(to.path("made")));
+  EXPECT_THAT(to.names(), testing::Contains("made"));
 }
 
 TEST(OutgoingFile, NoticesThatTheFileBecameShorter) {
