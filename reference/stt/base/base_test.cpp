@@ -29,6 +29,8 @@ TEST(Hex, RoundTripsAndRefusesUpperCaseOddLengthAndOtherCharacters) {
   }
 }
 
+//= STT-SECURITY-003 test
+//= STT-SECURITY-004 test
 TEST(Secret, IsWipedWhenMovedFromAndCleared) {
   ByteArray<4> bytes{};
   bytes.fill(std::byte{7});

@@ -131,6 +131,39 @@ TEST(SealerRotation, IsDueAfterMessages) {
   EXPECT_EQ(sealer.messages_in_epoch(), 0U);
 }
 
+bool contains(ByteView haystack, ByteView needle) {
+  return std::ranges::search(haystack, needle).begin() != haystack.end();
+}
+
+//= STT-ROTATION-006 test
+//= STT-CRYPTO-013 test
+TEST(KeyChain, ForgetsWhatItHasGivenOut) {
+  const crypto::Key chain_0 = some_chain();
+  KeyChain chain(chain_0);
+  const ByteView memory(reinterpret_cast<const std::byte*>(&chain), sizeof(chain));
+  EXPECT_TRUE(contains(memory, chain_0.view()));
+  const crypto::Key key_0 = chain.advance();
+  const crypto::Key chain_1 = crypto::kdf(chain_0, "rotate");
+  EXPECT_TRUE(equal(key_0.view(), crypto::kdf(chain_0, "key").view()));
+  EXPECT_TRUE(contains(memory, chain_1.view()));
+  EXPECT_FALSE(contains(memory, chain_0.view()));
+  EXPECT_FALSE(contains(memory, key_0.view()));
+}
+
+//= STT-ROTATION-007 test
+//= STT-SECURITY-003 test
+TEST(SealerRotation, WipesTheKeyBefore) {
+  FakeRandom random;
+  Sealer sealer = make_sealer(random);
+  static_cast<void>(seal(sealer, as_bytes("text")));
+  const ByteView memory(reinterpret_cast<const std::byte*>(&sealer), sizeof(sealer));
+  const crypto::Key key_0 = crypto::kdf(some_chain(), "key");
+  ASSERT_TRUE(contains(memory, key_0.view()));
+  ASSERT_TRUE(sealer.rotate(start, random));
+  EXPECT_FALSE(contains(memory, key_0.view()));
+  EXPECT_FALSE(contains(memory, some_chain().view()));
+}
+
 //= STT-ROTATION-011 test
 //= STT-ROTATION-012 test
 //= STT-ROTATION-016 test
