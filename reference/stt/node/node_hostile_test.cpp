@@ -262,13 +262,13 @@ TEST(Hostile, HelloFloodStaysBoundedAndASessionGoesOn) {
   config.half_open_per_seed_max = 100;
   TwoNodes net({}, config);
   ASSERT_TRUE(net.connect());
-  for (std::uint16_t i = 0; i < 1'000; ++i) {
+  const auto identity = crypto::Identity::from_seed(as_bytes(testing::mallory_seed));
+  struct : handshake::SessionIds {
+    bool in_use(const SessionId&) const override { return false; }
+  } ids;
+  for (std::uint16_t i = 0; i < 10'000; ++i) {
     handshake::HandshakeConfig theirs;
     testing::CountingRandom random(i + 100U);
-    const auto identity = crypto::Identity::from_seed(as_bytes(testing::mallory_seed));
-    struct : handshake::SessionIds {
-      bool in_use(const SessionId&) const override { return false; }
-    } ids;
     handshake::Handshakes handshakes(theirs, *identity, random, ids);
     const auto hint = handshakes.add_shared_seed(as_bytes(testing::shared_seed));
     ASSERT_TRUE(handshakes.start(net.now, net.b.address, *hint));
@@ -282,7 +282,7 @@ TEST(Hostile, HelloFloodStaysBoundedAndASessionGoesOn) {
     ASSERT_LE(net.b.node.statistics().half_open, 100U);
   }
   //= STT-ERROR-003 test
-  EXPECT_EQ(net.b.node.statistics().drops.count(Errc::evicted), 900U);
+  EXPECT_EQ(net.b.node.statistics().drops.count(Errc::evicted), 9'900U);
   const auto stream = net.a.node.open_stream(net.now, net.a_session);
   ASSERT_TRUE(net.a.node.send(net.now, net.a_session, *stream, pattern(10'000)));
   net.run_for(20s);

@@ -247,6 +247,33 @@ TEST(NodeSession, KeepsItsIdThroughAddressAndKeyChanges) {
   EXPECT_EQ(net.b.node.statistics(net.b_session)->session_id, id);
 }
 
+// Frames of three epochs are on the way at once, in any order.
+//= STT-ROTATION-015 test
+TEST(NodeSession, KeysRotateWhileFramesAreReordered) {
+  Config config;
+  config.rotate_after_bytes = 20'000;
+  TwoNodes net(config, config);
+  ASSERT_TRUE(net.connect());
+  std::uint32_t state = 11;
+  net.filter = [&](Side&, Bytes&) {
+    const auto draw = [&] { return (state = state * 1664525 + 1013904223) >> 24; };
+    return Fate{.delay = 5ms + (draw() < 77 ? std::chrono::microseconds(draw() * 100) : 0us)};
+  };
+  const auto stream = net.a.node.open_stream(net.now, net.a_session);
+  const Bytes bytes = pattern(600'000);
+  ASSERT_EQ(net.a.node.send(net.now, net.a_session, *stream, bytes), bytes.size());
+  Bytes received;
+  net.b.on_event = [&](const Event& event) {
+    if (!std::holds_alternative<StreamReadable>(event)) return;
+    if (auto got = net.b.node.receive(net.now, net.b_session, *stream)) received = got->bytes;
+  };
+  net.run_until([&] { return !received.empty(); });
+  EXPECT_EQ(received, bytes);
+  const auto statistics = *net.b.node.statistics(net.b_session);
+  EXPECT_GT(statistics.receive_epoch.value(), 10U);
+  EXPECT_EQ(statistics.drops.count(Errc::authentication_failed), 0U);
+}
+
 //= STT-SESSION-006 test
 //= STT-SESSION-007 test
 //= STT-SESSION-008 test
