@@ -31,6 +31,10 @@ struct EventEncoder {
   void operator()(const StreamReadable& event) const { on_stream(event.session, event.stream); }
   void operator()(const StreamWritable& event) const { on_stream(event.session, event.stream); }
   void operator()(const StreamFinished& event) const { on_stream(event.session, event.stream); }
+  void operator()(const StreamReset& event) const {
+    on_stream(event.session, event.stream);
+    put(to, event.code);
+  }
   void operator()(const StreamClosed& event) const {
     on_stream(event.session, event.stream);
     put(to, static_cast<std::uint64_t>(event.reason));

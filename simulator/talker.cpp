@@ -231,6 +231,10 @@ void Talker::on(Host& host, const StreamFinished& event) {
   if (!closed) violate(host, "close_stream: " + std::string(name(closed.error())));
 }
 
+void Talker::on(Host& host, const StreamReset& event) {
+  violate(host, "the peer reset a stream, code " + std::to_string(event.code));
+}
+
 void Talker::on(Host& host, const StreamClosed& event) {
   const Key key{event.session, event.stream};
   Play* play = find(host, key);

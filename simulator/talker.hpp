@@ -80,6 +80,7 @@ class Talker final : public Application {
   void on(Host& host, const StreamReadable& event);
   void on(Host& host, const StreamWritable& event);
   void on(Host& host, const StreamFinished& event);
+  void on(Host& host, const StreamReset& event);
   void on(Host& host, const StreamClosed& event);
   void on(Host& host, const Closed& event);
   void on(Host&, const DatagramReceived&) {}

@@ -78,9 +78,21 @@ RC_GTEST_PROP(PathMtu, MayShrinkUnderATransfer, ()) {
   shrink.mtu_bytes = any_between<std::uint64_t>(1'200, 1'300);
   plan.changes = {shrink};
   plan.initial.loss = any_between<sim::Ppm>(0, 30'000);
-  sim::Conversation conversation = talk(800'000);
+  sim::Conversation conversation = talk(400'000);
   conversation.bytes_min = conversation.bytes_max;
   scenario.conversations = {conversation};
+  expect_as_told(scenario);
+}
+
+// Goal: the same where no frame is large: many small ones share each datagram, and vanish with it.
+RC_GTEST_PROP(PathMtu, MayShrinkUnderSmallFrames, ()) {
+  sim::Scenario scenario = two_hosts(any_seed());
+  sim::LinkPlan& plan = scenario.links[0].forward;
+  sim::LinkChange shrink;
+  shrink.at = 1ms * any_between<int>(50, 400);
+  shrink.mtu_bytes = any_between<std::uint64_t>(1'200, 1'400);
+  plan.changes = {shrink};
+  scenario.conversations = {talk(300, 30, 40)};
   expect_as_told(scenario);
 }
 

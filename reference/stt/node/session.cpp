@@ -378,7 +378,7 @@ Result<void> Session::take_ack(Instant now, const wire::Ack& ack) {
 void Session::take_outcome(Instant now) {
   for (const recovery::FrameReport& report : outcome_.acked) {
     sealer_.on_acked(report.sequence);
-    mtu_.on_acked(now, report.sequence, report.bytes);
+    mtu_.on_acked(now, report.sequence, report.reach_bytes);
     on_carried_acked(report.carried);
   }
   for (const recovery::FrameReport& report : outcome_.late_acked) {
@@ -386,7 +386,7 @@ void Session::take_outcome(Instant now) {
     on_carried_acked(report.carried);
   }
   for (const recovery::FrameReport& report : outcome_.lost) {
-    mtu_.on_lost(now, report.sequence, report.bytes);
+    mtu_.on_lost(now, report.sequence, report.reach_bytes);
     on_carried_lost(report.carried);
   }
   for (const recovery::FrameReport& report : outcome_.probe) {

@@ -61,6 +61,7 @@ bool Session::add_frame(Packing& packing, const Draft& draft, std::size_t payloa
   } else {
     recovery_.on_sent(packing.now, {.sequence = header->sequence,
                                     .bytes = slots.whole.size(),
+                                    .reach_bytes = packing.writer.size(),
                                     .ack_eliciting = draft.ack_eliciting,
                                     .starts_datagram = !packing.started,
                                     .is_mtu_probe = draft.is_mtu_probe,
@@ -259,7 +260,8 @@ std::optional<Instant> Session::poll_timeout() const {
   consider(flush_deadline_);
   consider(idle_.deadline(pto()));
   consider(first_frame_deadline_);
-  consider(idle_.keep_alive_at());
+  // A PING that waits for the window is owed already: its time would be over for ever.
+  if (!ping_owed_) consider(idle_.keep_alive_at());
   consider(opener_.poll_timeout());
   if (is_reliable()) return earliest;
   consider(acks_.ack_deadline());

@@ -299,6 +299,7 @@ FrameReport Recovery::report(const Entry& entry) const {
   return {.sequence = entry.frame.sequence,
           .sent_at = entry.sent_at,
           .bytes = entry.frame.bytes,
+          .reach_bytes = entry.frame.reach_bytes,
           .is_mtu_probe = entry.frame.is_mtu_probe,
           .in_flight = on_current_path(entry),
           .carried = entry.frame.carried};

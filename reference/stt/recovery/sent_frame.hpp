@@ -12,6 +12,8 @@ namespace stt::recovery {
 struct SentFrame {
   Sequence sequence{};
   std::size_t bytes = 0;  // of the whole frame
+  // Of its datagram, up to the end of this frame; what a path had to carry for it at least.
+  std::size_t reach_bytes = 0;
   bool ack_eliciting = true;
   // The first frame of its datagram. Frames that share a datagram are lost and reordered together,
   // so reordering is counted in datagrams, not in sequences.
@@ -29,6 +31,7 @@ struct FrameReport {
   Sequence sequence{};
   Instant sent_at{};
   std::size_t bytes = 0;
+  std::size_t reach_bytes = 0;
   bool is_mtu_probe = false;
   bool in_flight = false;  // counted in the window of the current path
   wire::Carried carried{};

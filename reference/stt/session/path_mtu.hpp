@@ -52,8 +52,8 @@ class PathMtu {
 
   // Everything ack-eliciting that was sent, except probes.
   void on_sent(Sequence sequence, std::size_t bytes);
-  // Everything acknowledged or lost, probes among them. `bytes` is the size of the datagram, or of
-  // the frame if that is all that is known.
+  // Everything acknowledged or lost, probes among them. `bytes` is the size of the datagram, at
+  // least up to the end of that frame: small frames that share a large datagram vanish with it.
   void on_acked(Instant now, Sequence sequence, std::size_t bytes);
   void on_lost(Instant now, Sequence sequence, std::size_t bytes);
   // The probe time-out has fired `consecutive` times without an acknowledgement in between: after

@@ -164,7 +164,7 @@ void Streams::Impl::check_invariants() const {
   STT_ASSERT(outstanding <= lender_.budget());
   STT_ASSERT(ended_ || unread == session_used_ - session_returned_);
   STT_ASSERT(session_used_ <= session_told_ && session_sent_ <= session_limit_);
-  STT_ASSERT(open_count() <= config_.ours.max_streams);
+  STT_ASSERT(open_count() <= 2 * config_.ours.max_streams);
 }
 
 // The facade.

@@ -96,6 +96,10 @@ class Streams::Impl {
   const Stream* find(StreamId id) const;
   bool is_ours(StreamId id) const;
   Stream& create(StreamId id);
+  // Whether the peer may not open another stream. Streams that wait for nothing but the
+  // acknowledgement of our CLOSE or RESET do not count: to the peer they may be Closed already. A
+  // peer that never acknowledges is stopped at twice the limit.
+  bool is_full() const;
   // The stream that a frame of the peer names, opened by it if need be; nothing if it is Closed.
   // stream.not_opened.
   struct Named {

@@ -13,7 +13,7 @@ Result<Streams::Impl::Named> Streams::Impl::name_by_peer(StreamId id) {
   if (closed_ids_.contains(id)) return Named{};
   //= STT-STREAM-020
   if (is_ours(id)) return fail(Errc::stream_not_opened);
-  const bool refused = open_count() >= config_.ours.max_streams;
+  const bool refused = is_full();
   if (refused && refused_count_ >= refused_max) return Named{nullptr, true};
   //= STT-STREAM-019
   Stream& stream = create(id);
@@ -30,6 +30,22 @@ Result<Streams::Impl::Named> Streams::Impl::name_by_peer(StreamId id) {
     push_event(StreamEvent::Kind::opened, stream);
   }
   return Named{&stream};
+}
+
+//= STT-STREAM-023
+bool Streams::Impl::is_full() const {
+  const std::size_t most = config_.ours.max_streams;
+  if (open_count() < most) return false;
+  if (open_count() >= 2 * most) return true;
+  const auto counts = [](const auto& entry) {
+    const Stream& stream = *entry.second;
+    const SendState sending = stream.send.state();
+    const bool only_unacked =
+        stream.receive.state() == ReceiveState::done &&
+        (sending == SendState::closed_sent || sending == SendState::reset_sent);
+    return !stream.refused && !only_unacked;
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(streams_, counts)) >= most;
 }
 
 Result<void> Streams::Impl::check_credit(const Stream& stream, std::uint64_t end) const {

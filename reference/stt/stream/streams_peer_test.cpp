@@ -121,6 +121,40 @@ TEST(StreamsPeer, IsRefusedMoreStreamsThanAllowed) {
   while (const auto event = streams.poll_event()) EXPECT_NE(event->stream, id(9));
 }
 
+// To the peer a stream is over once our CLOSE has arrived; that we do not know yet is no reason to
+// refuse the next one. A peer that never acknowledges gets twice the limit and no more.
+//= STT-STREAM-023 test
+TEST(StreamsPeer, MayOpenAnotherStreamBeforeItAcknowledgesTheLastClose) {
+  Streams streams = responder();
+  for (unsigned stream = 1; stream <= 7; stream += 2) {
+    EXPECT_EQ(streams.handle_stream_control(id(stream), wire::StreamClose{Position(0)}),
+              Taken::stored);
+  }
+  EXPECT_TRUE(streams.close(id(1)));
+  EXPECT_EQ(frames(streams).size(), 1U);  // CLOSE has left, and nobody has acknowledged it
+  EXPECT_EQ(data(streams, 9, 0, "next"), Taken::stored);
+  EXPECT_TRUE(frames(streams).empty());
+  EXPECT_EQ(data(streams, 11, 0, "refused"), Taken::stored);
+  EXPECT_EQ(frames(streams).at(0).code, static_cast<std::uint64_t>(Errc::stream_refused));
+  streams.check_invariants();
+}
+
+//= STT-STREAM-023 test
+TEST(StreamsPeer, MayNotPileUpStreamsByNotAcknowledging) {
+  Streams streams = responder();
+  unsigned stream = 1;
+  for (; stream < 2 * 8; stream += 2) {
+    EXPECT_EQ(streams.handle_stream_control(id(stream), wire::StreamClose{Position(0)}),
+              Taken::stored);
+    EXPECT_TRUE(streams.close(id(stream)));
+    EXPECT_EQ(frames(streams).size(), 1U);
+  }
+  EXPECT_EQ(streams.open_count(), 8U);
+  EXPECT_EQ(data(streams, stream, 0, "refused"), Taken::stored);
+  EXPECT_EQ(streams.open_count(), 8U);
+  streams.check_invariants();
+}
+
 TEST(StreamsPeer, IsSlowedDownWhenItIgnoresRefusals) {
   Streams streams = responder();
   Result<Taken> taken = Taken::stored;

@@ -1,0 +1,213 @@
+// `stt sim`: runs worlds of the simulator.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <conformance/tool/commands.hpp>
+#include <conformance/tool/exit_code.hpp>
+#include <simulator/catalogue.hpp>
+#include <simulator/json_trace.hpp>
+#include <simulator/recipe.hpp>
+#include <simulator/scenario_json.hpp>
+#include <simulator/trace_hashes.hpp>
+#include <simulator/world.hpp>
+#include <stt/base/hex.hpp>
+
+namespace stt::tool {
+namespace {
+
+struct Options {
+  std::string target;  // of run: a file or a name; of replay: the token
+  std::optional<std::uint64_t> seed;
+  std::string trace_path;
+  std::string file_path;
+};
+
+int complain(int exit_code, const std::string& what) {
+  std::fprintf(stderr, "stt sim: %s.\n", what.c_str());
+  return exit_code;
+}
+
+std::optional<std::string> read_whole(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::error_code failure;
+  if (!in || std::filesystem::is_directory(path, failure)) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+std::string seconds(Duration duration) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%lld.%06lld s", static_cast<long long>(duration / 1s),
+                static_cast<long long>(duration % 1s / 1us));
+  return text;
+}
+
+void print_counters(const sim::KindCounters& counters) {
+  std::printf("packets    ");
+  const char* separator = "";
+  for (std::size_t i = 0; i < sim::kind_count; ++i) {
+    const auto kind = static_cast<sim::Kind>(i);
+    const std::uint64_t count = counters.count(kind);
+    const bool always = kind == sim::Kind::sent || kind == sim::Kind::delivered;
+    if (!always && (!sim::is_fault(kind) || count == 0)) continue;
+    const std::string word(sim::name(kind));
+    std::printf("%s%llu %s", separator, static_cast<unsigned long long>(count), word.c_str());
+    separator = ", ";
+  }
+  std::printf("\n");
+}
+
+void print_summary(const sim::Scenario& scenario, const sim::Outcome& outcome) {
+  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::printf("scenario   %s, seed %llu\n", scenario.name.c_str(), number(scenario.seed));
+  std::printf("purpose    %s\n", scenario.purpose.c_str());
+  std::printf("simulated  %s, %llu events\n", seconds(outcome.simulated).c_str(),
+              number(outcome.events));
+  std::printf("delivered  %llu messages, %llu bytes, goodput %llu kbit/s\n",
+              number(outcome.messages_delivered), number(outcome.bytes_delivered),
+              number(outcome.goodput_bits_per_second / 1'000));
+  print_counters(outcome.counters);
+  std::printf("recovery   %llu retransmissions, %llu key rotations\n",
+              number(outcome.retransmissions), number(outcome.rotations));
+  if (outcome.file_digest) {
+    std::printf("sha3-256   %s, equal on both sides: %s\n", to_hex(*outcome.file_digest).c_str(),
+                outcome.files_equal > 0 ? "yes" : "no");
+  }
+  for (const std::string& problem : outcome.problems)
+    std::printf("PROBLEM    %s\n", problem.c_str());
+  std::printf("verdict    %s\n",
+              outcome.as_expected() ? "as the scenario expects" : "not as the scenario expects");
+}
+
+int play(sim::Recipe recipe, const Options& options) {
+  std::optional<std::string> file;
+  sim::RunOptions run_options;
+  if (!options.file_path.empty()) {
+    file = read_whole(options.file_path);
+    if (!file) return complain(exit_unreadable, "cannot read " + options.file_path);
+    run_options.file = as_bytes(*file);
+    const auto expected = recipe.file_digest;
+    sim::add_file(recipe, *run_options.file);
+    if (expected && recipe.file_digest != expected) {
+      return complain(exit_unreadable, options.file_path +
+                                           " is not the file that was moved: its "
+                                           "SHA3-256 is another one");
+    }
+  } else if (recipe.file_digest) {
+    return complain(exit_usage, "that run moved a file; give it again with --file");
+  }
+  std::ofstream trace_file;
+  std::optional<sim::JsonTrace> trace;
+  if (!options.trace_path.empty()) {
+    trace_file.open(options.trace_path);
+    if (!trace_file) return complain(exit_cannot_write, "cannot write " + options.trace_path);
+    run_options.observers.push_back(&trace.emplace(trace_file));
+  }
+  const sim::Outcome outcome = sim::run(recipe.scenario, run_options);
+  print_summary(recipe.scenario, outcome);
+  trace_file.flush();
+  if (!options.trace_path.empty() && !trace_file) {
+    return complain(exit_cannot_write, "cannot write all of " + options.trace_path);
+  }
+  std::printf("trace %s\n", to_hex(outcome.trace).c_str());
+  if (outcome.as_expected()) return exit_done;
+  std::printf("replay: stt sim replay %s\n", recipe.token.c_str());
+  return exit_failed;
+}
+
+sim::RecipeResult recipe_for(const Options& options) {
+  if (options.target.empty()) return sim::recipe_of_seed(*options.seed);
+  const bool is_path =
+      options.target.find('/') != std::string::npos || options.target.ends_with(".json");
+  if (!is_path) return sim::recipe_of_shipped(options.target, options.seed);
+  const std::optional<std::string> json = read_whole(options.target);
+  if (!json) return tl::unexpected("cannot read " + options.target);
+  sim::RecipeResult recipe = sim::recipe_of_json(*json, options.seed);
+  if (!recipe) return tl::unexpected(options.target + ": " + recipe.error());
+  return recipe;
+}
+
+int run(const Options& options) {
+  if (options.target.empty() && !options.seed) {
+    return complain(exit_usage,
+                    "say what to run: a scenario's name or file, or --seed N for a "
+                    "world drawn from a seed. `stt sim list` shows the names");
+  }
+  const sim::RecipeResult recipe = recipe_for(options);
+  return recipe ? play(*recipe, options) : complain(exit_unreadable, recipe.error());
+}
+
+int replay(const Options& options) {
+  const sim::RecipeResult recipe = sim::recipe_of_token(options.target);
+  return recipe ? play(*recipe, options) : complain(exit_unreadable, recipe.error());
+}
+
+int list() {
+  for (const sim::ShippedScenario& shipped : sim::shipped_scenarios()) {
+    const auto scenario = sim::parse_scenario(shipped.json);
+    const std::string name(shipped.name);
+    const std::string purpose = scenario ? scenario->purpose : scenario.error().text();
+    std::printf("%-30s %s\n", name.c_str(), purpose.c_str());
+  }
+  return exit_done;
+}
+
+void add_run_options(CLI::App& command, Options& options) {
+  command.add_option("--trace", options.trace_path,
+                     "Write everything that happens, a JSON line each");
+  command.add_option("--file", options.file_path, "The file to move, in scenarios that move one");
+}
+
+}  // namespace
+
+void add_sim_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* sim = app.add_subcommand("sim", "Run nodes in a simulated, hostile network");
+  sim->require_subcommand(1);
+  sim->footer(
+      "A world is two or more unmodified nodes, a network with faults, and checkers that watch\n"
+      "every event. The same scenario and seed give the same world, to the last byte: the trace\n"
+      "hash says so. A failure prints a token that brings it back.\n"
+      "\n"
+      "  stt sim list                              the scenarios that ship\n"
+      "  stt sim run drop-rate                     one of them\n"
+      "  stt sim run lossy-file --file photo.jpg   a real file through a bad network\n"
+      "  stt sim run my-scenario.json --seed 7     your own, with another seed\n"
+      "  stt sim run --seed 42                     a world drawn from a seed\n"
+      "  stt sim replay seed:42                    again");
+
+  CLI::App* run_command = sim->add_subcommand("run", "Run a scenario, or the world of a seed");
+  run_command->add_option("scenario", options->target,
+                          "Name of a shipped scenario, or a JSON file");
+  run_command->add_option("--seed", options->seed,
+                          "The world's seed; alone: draws everything from it");
+  add_run_options(*run_command, *options);
+  run_command->footer(
+      "A name with a slash or ending in .json is a file; simulator/scenarios/schema.json says "
+      "what\n"
+      "may stand in it. The last line is `trace <64 hex>`, or, if the world did not end as it\n"
+      "should, `replay: stt sim replay TOKEN`. Exit codes: 0 as expected, 1 not, 13 unreadable\n"
+      "input, 14 cannot write, 64 usage.");
+  run_command->callback([options, &exit_code] { exit_code = run(*options); });
+
+  CLI::App* replay_command = sim->add_subcommand("replay", "Run a world again, from its token");
+  replay_command->add_option("token", options->target, "As `stt sim run` printed it")->required();
+  add_run_options(*replay_command, *options);
+  replay_command->callback([options, &exit_code] { exit_code = replay(*options); });
+
+  CLI::App* list_command = sim->add_subcommand("list", "Show the scenarios that ship");
+  list_command->callback([&exit_code] { exit_code = list(); });
+
+  CLI::App* hashes = sim->add_subcommand(
+      "trace-hashes", "Print vectors/trace-hashes.json: what every build must get");
+  hashes->callback([&exit_code] {
+    std::fputs(sim::trace_hashes_json().c_str(), stdout);
+    exit_code = exit_done;
+  });
+}
+
+}  // namespace stt::tool
