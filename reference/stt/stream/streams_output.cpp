@@ -188,8 +188,8 @@ bool Streams::Impl::flushed() const {
 }
 
 bool Streams::Impl::has_unread() const {
-  return std::ranges::any_of(
-      streams_, [](const auto& entry) { return entry.second->receive.has_unread(); });
+  return std::ranges::any_of(streams_,
+                             [](const auto& entry) { return entry.second->receive.has_unread(); });
 }
 
 }  // namespace stt::stream
