@@ -51,6 +51,9 @@ struct LinkChange {
 struct LinkPlan {
   LinkConditions initial;
   std::vector<LinkChange> changes;  // in order of time
+
+  // After all that happen at the same time.
+  void add(const LinkChange& change);
 };
 
 }  // namespace stt::sim

@@ -36,6 +36,10 @@ void LinkChange::apply(LinkConditions& to) const {
   set(to.blocked, blocked);
 }
 
+void LinkPlan::add(const LinkChange& change) {
+  changes.insert(std::ranges::upper_bound(changes, change.at, {}, &LinkChange::at), change);
+}
+
 Link::Link(Engine& engine, LinkPlan plan, Port& next)
     : engine_(engine),
       plan_(std::move(plan)),

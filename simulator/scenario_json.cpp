@@ -258,11 +258,9 @@ void parse_schedule(const Value& value, LinkBetween& link) {
                         }},
                        {"set", [&](const Value& set) { change = parse_change(set); }, true}});
     change.at = at;
-    if (direction != Direction::back) link.forward.changes.push_back(change);
-    if (direction != Direction::forward) link.back.changes.push_back(change);
+    if (direction != Direction::back) link.forward.add(change);
+    if (direction != Direction::forward) link.back.add(change);
   });
-  std::ranges::stable_sort(link.forward.changes, {}, &LinkChange::at);
-  std::ranges::stable_sort(link.back.changes, {}, &LinkChange::at);
 }
 
 LinkBetween parse_link(const Value& value, const Scenario& scenario) {

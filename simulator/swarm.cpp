@@ -1,6 +1,5 @@
 #include <simulator/swarm.hpp>
 
-#include <algorithm>
 #include <array>
 #include <string>
 
@@ -60,18 +59,17 @@ void draw_plan(Draws& draws, LinkPlan& plan, Duration heals_at) {
     LinkChange change;
     change.at = parts_at;
     change.blocked = true;
-    plan.changes.push_back(change);
+    plan.add(change);
     change.at = parts_at + joins_after;
     change.blocked = false;
-    plan.changes.push_back(change);
+    plan.add(change);
   }
   const bool shrinks = draws.chance(250'000);
   LinkChange shrink;
   shrink.at = between(draws, 0s, 3s);
   shrink.mtu_bytes = draws.between(1'200, 1'440);
-  if (shrinks) plan.changes.push_back(shrink);
-  plan.changes.push_back(healed(heals_at));
-  std::ranges::stable_sort(plan.changes, {}, &LinkChange::at);
+  if (shrinks) plan.add(shrink);
+  plan.add(healed(heals_at));
 }
 
 Config draw_config(Draws& draws) {

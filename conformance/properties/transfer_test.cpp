@@ -28,16 +28,16 @@ RC_GTEST_PROP(HostileNetwork, MessagesArriveWholeOnceAndInOrder, ()) {
 // streams carries messages of the maximum size, read whole. None waits for ever.
 RC_GTEST_PROP(FlowControl, StreamsWithMaximalMessagesComplete, ()) {
   sim::Scenario scenario = two_hosts(any_seed());
-  const auto streams = any_between<std::uint32_t>(1, 12);
+  const auto streams = any_between<std::uint32_t>(1, 8);
   for (sim::HostPlan& host : scenario.hosts) {
     wire::Parameters& declared = host.config.parameters;
-    declared.max_message_bytes = any_between<std::uint64_t>(5'000, 40'000);
-    declared.max_streams = any_between<std::uint64_t>(streams, 16);
-    declared.initial_stream_credit = any_between<std::uint64_t>(1, 4'000);
+    declared.max_message_bytes = any_between<std::uint64_t>(2'000, 15'000);
+    declared.max_streams = any_between<std::uint64_t>(streams, 10);
+    declared.initial_stream_credit = any_between<std::uint64_t>(1, 2'000);
     host.config.receive_budget_bytes =
         declared.max_message_bytes + 1 + declared.max_streams * declared.initial_stream_credit;
     declared.initial_session_credit = host.config.receive_budget_bytes;
-    host.config.send_buffer_bytes = any_between<std::uint64_t>(2'000, 50'000);
+    host.config.send_buffer_bytes = any_between<std::uint64_t>(1'000, 20'000);
   }
   scenario.links[0].forward.initial.loss = any_between<sim::Ppm>(0, 50'000);
   sim::Conversation conversation =
@@ -74,11 +74,11 @@ RC_GTEST_PROP(PathMtu, MayShrinkUnderATransfer, ()) {
   sim::LinkPlan& plan = scenario.links[0].forward;
   plan.initial.mtu_bytes = any_between<std::uint64_t>(1'300, 1'500);
   sim::LinkChange shrink;
-  shrink.at = 1ms * any_between<int>(50, 800);
+  shrink.at = 1ms * any_between<int>(50, 400);
   shrink.mtu_bytes = any_between<std::uint64_t>(1'200, 1'300);
   plan.changes = {shrink};
   plan.initial.loss = any_between<sim::Ppm>(0, 30'000);
-  sim::Conversation conversation = talk(400'000);
+  sim::Conversation conversation = talk(250'000);
   conversation.bytes_min = conversation.bytes_max;
   scenario.conversations = {conversation};
   expect_as_told(scenario);
@@ -92,7 +92,7 @@ RC_GTEST_PROP(PathMtu, MayShrinkUnderSmallFrames, ()) {
   shrink.at = 1ms * any_between<int>(50, 400);
   shrink.mtu_bytes = any_between<std::uint64_t>(1'200, 1'400);
   plan.changes = {shrink};
-  scenario.conversations = {talk(300, 30, 40)};
+  scenario.conversations = {talk(300, 20, 25)};
   expect_as_told(scenario);
 }
 
