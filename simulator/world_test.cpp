@@ -3,10 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
-#include <fstream>
 
 #include <simulator/catalogue.hpp>
 #include <simulator/recipe.hpp>
@@ -54,18 +51,6 @@ TEST(World, ASeedAloneAndAmongOthersGivesTheSame) {
   trace_hash(4);
   EXPECT_EQ(trace_hash(3), alone);
   EXPECT_NE(trace_hash(4), alone);
-}
-
-// In every build, by any compiler: `stt sim trace-hashes` writes the file.
-TEST(World, TraceHashesAreThoseCommitted) {
-  std::ifstream in(STT_SOURCE_DIR "/vectors/trace-hashes.json");
-  ASSERT_TRUE(in);
-  const auto committed = nlohmann::json::parse(in).at("seeds");
-  ASSERT_EQ(committed.size(), trace_hash_seeds);
-  for (const auto& each : committed) {
-    const auto seed = each.at("seed").get<std::uint64_t>();
-    EXPECT_EQ(trace_hash(seed), each.at("trace").get<std::string>()) << "seed:" << seed;
-  }
 }
 
 // Two nodes with different seeds: silence, not so much as one packet back.

@@ -177,7 +177,7 @@ std::vector<std::string> check_vector_files(const fs::path& folder) {
   for (const auto& [path, expected] : digests.items()) {
     if (!fs::exists(folder / path)) {
       problems.push_back(path + ": is in the manifest, and there is no such file");
-    } else if (digest(read_file(folder / path)) != expected) {
+    } else if (digest(read_file(folder / path)) != expected.get<std::string>()) {
       problems.push_back(path + ": its SHA3-256 is not that of the manifest");
     }
   }
