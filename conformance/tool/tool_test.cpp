@@ -75,7 +75,7 @@ TEST(ParseSeed, RefusesFewerThan32Bytes) {
 TEST(ReadSeedFile, RefusesWhatOthersMayReadUnlessTold) {
   const Folder folder;
   const std::string path = folder.put("seed", std::string(32, 'x'));
-  for (const mode_t mode : {0640, 0604, 0644}) {
+  for (const mode_t mode : {0640U, 0604U, 0644U}) {
     ::chmod(path.c_str(), mode);
     EXPECT_THAT(read_seed_file(path, false).problem, HasSubstr("chmod 600 " + path));
     EXPECT_TRUE(read_seed_file(path, true).seed);

@@ -164,7 +164,7 @@ TEST(NodeDatagram, AFullQueueDropsTheNewestAndIsEmptiedByReading) {
   Config config;
   config.datagram_queue_max = 10;
   Duel duel(config);
-  for (int round = 0; round < 3; ++round) {
+  for (unsigned round = 0; round < 3; ++round) {
     duel.side.events.clear();
     for (int i = 0; i < 15; ++i) {
       Bytes frame = duel.peer.seal(custom, StreamId{}, pattern(static_cast<std::size_t>(i)));
@@ -173,7 +173,7 @@ TEST(NodeDatagram, AFullQueueDropsTheNewestAndIsEmptiedByReading) {
     duel.peer.collect(duel.now);
     EXPECT_EQ(duel.side.count<DatagramReceived>(), 10U);
     EXPECT_EQ(duel.side.last<DatagramReceived>()->payload, pattern(9));
-    EXPECT_EQ(duel.statistics().drops.count(Errc::queue_full), 5U * (round + 1U));
+    EXPECT_EQ(duel.statistics().drops.count(Errc::queue_full), 5U * (round + 1));
   }
 }
 
