@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include <reports/bench/allocations.hpp>
+#include <stt/base/allocations.hpp>
 #include <stt/wire/frame.hpp>
 
 namespace {
@@ -42,7 +42,7 @@ std::vector<std::vector<std::byte>> encoded_frames() {
 
 // What both benchmarks say of themselves: frames a second against the goal, and no allocation.
 void report(benchmark::State& state, std::uint64_t before) {
-  if (bench::allocations() != before) state.SkipWithError("it allocates");
+  if (allocations() != before) state.SkipWithError("it allocates");
   state.SetItemsProcessed(state.iterations());
   state.counters["yardstick"] = frames_per_second_goal;
 }
@@ -50,7 +50,7 @@ void report(benchmark::State& state, std::uint64_t before) {
 void parse_frame(benchmark::State& state) {
   const auto frames = encoded_frames();
   std::size_t next = 0;
-  const std::uint64_t before = bench::allocations();
+  const std::uint64_t before = allocations();
   for (auto _ : state) {
     const wire::ParseResult result = wire::parse_frame(frames[next]);
     if (!std::holds_alternative<wire::FrameView>(result)) state.SkipWithError("does not parse");
@@ -65,7 +65,7 @@ void lay_out_frame(benchmark::State& state) {
   std::vector<wire::FrameHeader> headers;
   for (std::uint64_t i = 0; i < frames_count; ++i) headers.push_back(header_of(i));
   std::size_t next = 0;
-  const std::uint64_t before = bench::allocations();
+  const std::uint64_t before = allocations();
   for (auto _ : state) {
     wire::Writer writer(buffer);
     const wire::FrameSlots slots = wire::lay_out_frame(writer, headers[next], payload_bytes);

@@ -1,38 +1,8 @@
 // A session that has found its pace allocates nothing, in either node.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include <stt/base/allocations.hpp>
 #include <stt/node/node.hpp>
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-// Counts every allocation of this program.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  std::abort();
-}
-void* operator new[](std::size_t size) {
-  return operator new(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace stt {
 namespace {
@@ -128,10 +98,10 @@ TEST(SteadySession, AllocatesNothing) {
     EXPECT_GE(pair.received, goal);
   };
   move(20'000'000);
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   move(5'000'000);
   EXPECT_GT(before, 100U);  // they are counted
-  EXPECT_EQ(allocations - before, 0U);
+  EXPECT_EQ(allocations() - before, 0U);
 }
 
 }  // namespace

@@ -1,29 +1,8 @@
 #include <stt/recovery/recovery.hpp>
 
-#include <cstdlib>
-#include <new>
-
 #include <gtest/gtest.h>
 
-namespace {
-
-std::uint64_t allocations = 0;
-
-}  // namespace
-
-// Counts what the whole program allocates, so that a test can show that a steady flow does not.
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* block = std::malloc(size == 0 ? 1 : size);
-  if (block == nullptr) throw std::bad_alloc();
-  return block;
-}
-void operator delete(void* block) noexcept {
-  std::free(block);
-}
-void operator delete(void* block, std::size_t) noexcept {
-  std::free(block);
-}
+#include <stt/base/allocations.hpp>
 
 namespace stt::recovery {
 namespace {
@@ -272,9 +251,9 @@ TEST(Recovery, KeepsWithinTheWindowAndDoesNotCountAcks) {
 
 TEST(Recovery, AckOnlyTrafficNeedsNoMemoryAndNoTimer) {
   Sender sender;
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocations();
   for (int i = 0; i < 10'000; ++i) sender.send({.bytes = 60, .ack_eliciting = false});
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocations(), before);
   EXPECT_EQ(sender.recovery.frames_outstanding(), 0U);
   EXPECT_EQ(sender.recovery.poll_timeout(), std::nullopt);
 }
@@ -565,9 +544,9 @@ TEST(Recovery, ASteadyFlowDoesNotAllocate) {
     }
   };
   run(2'000);
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocations();
   run(10'000);
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocations(), before);
   EXPECT_GT(sender.recovery.counters().frames_lost, 100U);
   EXPECT_LT(sender.recovery.frames_outstanding(), 20U);
 }

@@ -1,26 +1,6 @@
-// Steady sealing and opening allocates nothing: counted in this program's operator new.
-#include <cstdlib>
-#include <new>
-
+// Steady sealing and opening allocates nothing.
+#include <stt/base/allocations.hpp>
 #include <stt/session/session_fixture.hpp>
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace stt::session {
 namespace {
@@ -30,7 +10,7 @@ TEST(Allocation, SteadySealingOpeningAndRotatingAllocatesNothing) {
   Sealer sealer = make_sealer(random);
   Opener opener(some_chain(), Reliability::unreliable);
   Bytes buffer(1'200);
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   for (int i = 0; i < 1'000; ++i) {
     if (i % 100 == 99) {
       sealer.on_acked(*opener.largest());
@@ -46,7 +26,7 @@ TEST(Allocation, SteadySealingOpeningAndRotatingAllocatesNothing) {
     const bool opened = frame != nullptr && opener.open(start, pto, buffer, *frame).has_value();
     if (!opened) FAIL() << "frame " << i;
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocations(), before);
   EXPECT_EQ(opener.epoch(), Epoch(10));
 }
 

@@ -1,38 +1,8 @@
 // A stream that has found its pace allocates nothing.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include <stt/base/allocations.hpp>
 #include <stt/stream/streams.hpp>
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-// Counts every allocation of this program.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  std::abort();
-}
-void* operator new[](std::size_t size) {
-  return operator new(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace stt::stream {
 namespace {
@@ -61,7 +31,7 @@ TEST(SteadyStream, AllocatesNothing) {
   };
   std::size_t before = 0;
   for (int round = 0; round < 5'000; ++round) {
-    if (round == 1'000) before = allocations;
+    if (round == 1'000) before = allocations();
     (void)sender.send(id, message, true);
     if (round % 7 != 0) continue;  // in bursts
     carry(sender, receiver);
@@ -73,7 +43,7 @@ TEST(SteadyStream, AllocatesNothing) {
     while (sender.poll_event()) {
     }
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(allocations(), before);
   EXPECT_GT(receiver.counters().messages_received, 4'900U);
 }
 
