@@ -9,7 +9,7 @@
 
 #include <conformance/tool/incoming_transfer.hpp>
 #include <conformance/tool/progress.hpp>
-#include <stt/adapters/asio/udp_driver.hpp>
+#include <stt/adapters/asio/node_driver.hpp>
 #include <stt/base/hex.hpp>
 
 namespace stt::tool {
@@ -53,7 +53,7 @@ class Listener {
 
   NodeSetup& setup_;
   const ListenOptions& options_;
-  std::optional<adapters::UdpDriver> driver_;
+  std::optional<adapters::NodeDriver> driver_;
   std::map<SessionHandle, Peer> peers_;
   std::map<Key, Receiving> receiving_;
   Bytes buffer_ = Bytes(read_bytes_max);
@@ -78,21 +78,18 @@ int Listener::open_driver() {
   adapters::UdpOptions udp;
   udp.port = options_.port;
   if (!options_.bind.empty()) udp.bind = adapters::parse_ip(options_.bind, options_.port);
-  auto driver =
-      adapters::UdpDriver::open(setup_.loop, *setup_.node, udp,
-                                [this](Instant now, const Event& event) { on_event(now, event); });
-  if (driver) {
-    driver_.emplace(std::move(*driver));
-    return exit_done;
-  }
-  if (driver.error() == Errc::address_in_use) {
+  driver_.emplace(setup_.loop, *setup_.node,
+                  [this](Instant now, const Event& event) { on_event(now, event); });
+  const auto opened = driver_->open_udp(udp);
+  if (opened) return exit_done;
+  if (opened.error() == Errc::address_in_use) {
     fmt::print(stderr, "{}: port {} is in use by another program. Choose another --port.\n",
                command, options_.port);
   } else {
     fmt::print(stderr,
                "{}: cannot listen on port {}: {}. Is --bind an address of this machine, and may "
                "you use this port (below 1024 only root may)?\n",
-               command, options_.port, name(driver.error()));
+               command, options_.port, name(opened.error()));
   }
   return exit_unavailable;
 }

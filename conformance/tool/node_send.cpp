@@ -9,7 +9,7 @@
 
 #include <conformance/tool/outgoing_file.hpp>
 #include <conformance/tool/progress.hpp>
-#include <stt/adapters/asio/udp_driver.hpp>
+#include <stt/adapters/asio/node_driver.hpp>
 #include <stt/base/hex.hpp>
 
 namespace stt::tool {
@@ -43,7 +43,7 @@ class Sender {
   NodeSetup& setup_;
   const SendOptions& options_;
   OutgoingFile& file_;
-  std::optional<adapters::UdpDriver> driver_;
+  std::optional<adapters::NodeDriver> driver_;
   std::vector<Address> addresses_;
   std::size_t tried_ = 0;
   std::vector<SessionHandle> pending_;
@@ -55,14 +55,12 @@ class Sender {
 };
 
 int Sender::open_driver() {
-  auto driver =
-      adapters::UdpDriver::open(setup_.loop, *setup_.node, {},
-                                [this](Instant now, const Event& event) { on_event(now, event); });
-  if (!driver) {
-    fmt::print(stderr, "{}: the system gives no UDP socket: {}.\n", command, name(driver.error()));
+  driver_.emplace(setup_.loop, *setup_.node,
+                  [this](Instant now, const Event& event) { on_event(now, event); });
+  if (const auto opened = driver_->open_udp({}); !opened) {
+    fmt::print(stderr, "{}: the system gives no UDP socket: {}.\n", command, name(opened.error()));
     return exit_unavailable;
   }
-  driver_.emplace(std::move(*driver));
   const auto endpoint = adapters::parse_host_port(options_.to);
   const auto found = adapters::resolve(*endpoint);
   if (!found) {

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <thread>
 
-#include <stt/adapters/asio/udp_driver.hpp>
+#include <stt/adapters/asio/node_driver.hpp>
 #include <stt/crypto/system_random.hpp>
 
 namespace {
@@ -38,19 +38,20 @@ Config config_of(std::size_t datagram_bytes) {
 
 // A node on a loop of its own, bound to the loopback.
 struct Party {
-  Party(std::size_t datagram_bytes, std::string_view seed, adapters::UdpDriver::OnEvent on_event)
+  Party(std::size_t datagram_bytes, std::string_view seed, adapters::NodeDriver::OnEvent on_event)
       : node(*Node::create(config_of(datagram_bytes), as_bytes(seed), random)),
         hint(*node.add_shared_seed(as_bytes(shared_seed))) {
     adapters::UdpOptions options;
     options.bind = Address::ipv4(127, 0, 0, 1, 0);
-    driver.emplace(*adapters::UdpDriver::open(loop, node, options, std::move(on_event)));
+    driver.emplace(loop, node, std::move(on_event));
+    (void)driver->open_udp(options);  // without a socket there is no session, which is told
   }
 
   adapters::EventLoop loop;
   crypto::SystemRandom random;
   Node node;
   SeedHint hint;
-  std::optional<adapters::UdpDriver> driver;
+  std::optional<adapters::NodeDriver> driver;
 };
 
 // Takes messages on a thread of its own, and answers each with one byte.

@@ -1,5 +1,6 @@
 #include <stt/node/node.hpp>
 
+#include <array>
 #include <map>
 #include <vector>
 
@@ -163,6 +164,7 @@ class Node::Impl final : public handshake::SessionIds {
   void handle_connection_lost(Instant now, const Address& connection) {
     //= STT-PATH-013
     if (connection.transport == Transport::udp) return;  // there is no connection to lose
+    handle_connection_writable(connection);
     handshakes_.handle_connection_lost(connection);
     for (const auto& [handle, session] : sessions_) {
       if (session->address() != connection) continue;
@@ -172,27 +174,50 @@ class Node::Impl final : public handshake::SessionIds {
     settle(now);
   }
 
-  std::optional<Transmit> poll_transmit(Instant now, MutableByteView buffer) {
+  std::optional<Transmit> poll_handshake(Instant now, MutableByteView buffer) {
     if (!takes_input()) return std::nullopt;
     polled_at_ = now;
-    if (const auto sent = handshakes_.poll_transmit(now, buffer)) {
-      ++statistics_.datagrams_sent;
-      return Transmit{sent->to, sent->size};
-    }
-    while (!ready_.empty()) {
-      if (cursor_ >= ready_.size()) cursor_ = 0;
-      Session& session = *ready_[cursor_];
-      const auto sent = session.poll_transmit(now, buffer);
-      timers_.set(session, session.poll_timeout());
-      if (sent) {
-        ++cursor_;  // the next session's turn
-        ++statistics_.datagrams_sent;
-        return sent;
+    const auto sent = handshakes_.poll_transmit(now, buffer);
+    if (!sent) return std::nullopt;
+    ++statistics_.datagrams_sent;
+    return Transmit{sent->to, sent->size};
+  }
+
+  std::optional<Transmit> poll_sessions(Instant now, Transport transport, MutableByteView buffer) {
+    if (!takes_input()) return std::nullopt;
+    Turns& turns = turns_of(transport);
+    while (!turns.ready.empty()) {
+      if (turns.cursor >= turns.ready.size()) turns.cursor = 0;
+      Session& session = *turns.ready[turns.cursor];
+      const auto full = full_.find(session.address());
+      if (full == full_.end()) {
+        const auto sent = session.poll_transmit(now, buffer);
+        timers_.set(session, session.poll_timeout());
+        if (sent) {
+          ++turns.cursor;  // the next session's turn
+          ++statistics_.datagrams_sent;
+          return sent;
+        }
+        session.set_ready(false);
+      } else {
+        //= STT-NODE-019
+        full->second.push_back(&session);  // stays ready, and waits there
       }
-      session.set_ready(false);
-      ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(cursor_));
+      turns.ready.erase(turns.ready.begin() + static_cast<std::ptrdiff_t>(turns.cursor));
     }
     return std::nullopt;
+  }
+
+  void handle_connection_full(const Address& connection) {
+    if (connection.transport != Transport::udp) full_.try_emplace(connection);
+  }
+
+  void handle_connection_writable(const Address& connection) {
+    const auto found = full_.find(connection);
+    if (found == full_.end()) return;
+    Turns& turns = turns_of(connection.transport);
+    turns.ready.insert(turns.ready.end(), found->second.begin(), found->second.end());
+    full_.erase(found);
   }
 
   std::optional<Event> poll_event() {
@@ -228,6 +253,14 @@ class Node::Impl final : public handshake::SessionIds {
   }
 
  private:
+  // Sessions of one transport that may have something to send, and whose turn it is.
+  struct Turns {
+    std::vector<Session*> ready;
+    std::size_t cursor = 0;
+  };
+
+  Turns& turns_of(Transport transport) { return turns_[static_cast<std::size_t>(transport)]; }
+
   bool takes_input() const { return state_ == NodeState::started || state_ == NodeState::running; }
 
   SessionHandle next_handle() { return last_handle_ = last_handle_.next(); }
@@ -334,15 +367,22 @@ class Node::Impl final : public handshake::SessionIds {
     if (session.finished()) {
       if (std::ranges::find(finished_, &session) == finished_.end()) finished_.push_back(&session);
     } else if (session.set_ready(true)) {
-      ready_.push_back(&session);
+      turns_of(session.address().transport).ready.push_back(&session);
     }
+  }
+
+  void take_from_queues(Session& session) {
+    timers_.set(session, std::nullopt);
+    if (!session.set_ready(false)) return;
+    std::erase(turns_of(session.address().transport).ready, &session);
+    const auto full = full_.find(session.address());
+    if (full != full_.end()) std::erase(full->second, &session);
   }
 
   // The last step of every input and command: nobody holds a session any more.
   void free_finished() {
     for (Session* session : finished_) {
-      timers_.set(*session, std::nullopt);
-      if (session->set_ready(false)) std::erase(ready_, session);
+      take_from_queues(*session);
       by_id_.erase(session->id());
       handshakes_.session_ended(session->id());
       sessions_.erase(session->handle());
@@ -370,10 +410,11 @@ class Node::Impl final : public handshake::SessionIds {
   std::map<SessionId, Session*> by_id_;
   std::map<handshake::HandshakeHandle, SessionHandle> pending_;
   std::map<SessionHandle, handshake::HandshakeHandle> pending_by_session_;
-  std::vector<Session*> due_;       // within handle_timeout()
-  std::vector<Session*> ready_;     // sessions that may have something to send
+  std::vector<Session*> due_;   // within handle_timeout()
+  std::array<Turns, 2> turns_;  // by transport
+  // Connections that take no more for now, and their sessions that may have something to send.
+  std::map<Address, std::vector<Session*>> full_;
   std::vector<Session*> finished_;  // to be freed
-  std::size_t cursor_ = 0;
   SessionHandle last_handle_;
   bool stopping_ = false;
   Instant polled_at_{};
@@ -507,8 +548,24 @@ std::optional<Event> Node::poll_event() {
   return impl_->poll_event();
 }
 
+void Node::handle_connection_full(const Address& connection) {
+  impl_->handle_connection_full(connection);
+}
+
+void Node::handle_connection_writable(const Address& connection) {
+  impl_->handle_connection_writable(connection);
+}
+
 std::optional<Transmit> Node::poll_transmit(Instant now, MutableByteView buffer) {
-  return impl_->poll_transmit(now, buffer);
+  auto sent = poll_transmit(now, Transport::udp, buffer);
+  if (!sent) sent = impl_->poll_sessions(now, Transport::websocket, buffer);
+  return sent;
+}
+
+std::optional<Transmit> Node::poll_transmit(Instant now, Transport only, MutableByteView buffer) {
+  auto sent = impl_->poll_handshake(now, buffer);
+  if (!sent) sent = impl_->poll_sessions(now, only, buffer);
+  return sent;
 }
 
 std::optional<Instant> Node::poll_timeout() const {

@@ -106,11 +106,18 @@ class Node {
   void handle_timeout(Instant now);
   // A reliable connection (WebSocket) has ended; so does what lived on it.
   void handle_connection_lost(Instant now, const Address& connection);
+  // A reliable connection takes no more for now: its sessions are passed over by poll_transmit
+  // until it is writable again, and the others go on. Repeating either changes nothing.
+  void handle_connection_full(const Address& connection);
+  void handle_connection_writable(const Address& connection);
 
   // Outputs, to the driver. poll_transmit writes one datagram (or message) into `buffer`, which
   // has room for the largest that the configuration allows.
   std::optional<Event> poll_event();
   std::optional<Transmit> poll_transmit(Instant now, MutableByteView buffer);
+  // The same for the sessions of one transport only. Handshakes, at most
+  // wire::handshake_frame_bytes_max, come first whatever their transport.
+  std::optional<Transmit> poll_transmit(Instant now, Transport only, MutableByteView buffer);
   std::optional<Instant> poll_timeout() const;
 
  private:

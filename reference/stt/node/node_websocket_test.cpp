@@ -127,5 +127,98 @@ TEST(NodeWebSocket, TheSessionEndsWithItsConnectionAndNoOther) {
   EXPECT_EQ(duel.side.node.statistics().sessions, 0U);
 }
 
+// To whom the node has something to send, of one transport.
+std::vector<Address> transmits(Side& side, Instant now, Transport only) {
+  std::vector<Address> out;
+  Bytes buffer(65'536);
+  while (const auto sent = side.node.poll_transmit(now, only, buffer)) out.push_back(sent->to);
+  return out;
+}
+
+// One node, and two peers on connections of their own.
+struct Pair {
+  Pair() : other(duel.side, "another peer's node seed of 32 bytes", connection(4)) {
+    EXPECT_TRUE(other.connect(duel.now));
+    sessions = {duel.session, duel.side.last<Connected>()->session};
+    for (const SessionHandle session : sessions) {
+      streams.push_back(*duel.side.node.open_stream(duel.now, session));
+    }
+    transmits(duel.side, duel.now, Transport::websocket);
+  }
+
+  void send(std::size_t to) {
+    EXPECT_TRUE(duel.side.node.send(duel.now, sessions[to], streams[to], as_bytes("hello")));
+  }
+  std::vector<Address> transmits_now() {
+    return transmits(duel.side, duel.now, Transport::websocket);
+  }
+
+  Duel duel{{}, {}, connection(3)};
+  testing::ScriptedPeer other;
+  std::vector<SessionHandle> sessions;
+  std::vector<StreamId> streams;
+};
+
+//= STT-NODE-019 test
+TEST(NodeWebSocket, AFullConnectionIsPassedOverAndTheOthersGoOn) {
+  Pair pair;
+  Node& node = pair.duel.side.node;
+  node.handle_connection_full(connection(3));
+  node.handle_connection_full(connection(3));
+  pair.send(0);
+  pair.send(1);
+  EXPECT_EQ(pair.transmits_now(), std::vector{connection(4)});
+  pair.send(0);
+  EXPECT_TRUE(pair.transmits_now().empty());
+  node.handle_connection_writable(connection(3));
+  node.handle_connection_writable(connection(3));
+  EXPECT_EQ(pair.transmits_now(), std::vector{connection(3)});
+  pair.send(0);
+  EXPECT_EQ(pair.transmits_now(), std::vector{connection(3)});
+}
+
+//= STT-NODE-019 test
+TEST(NodeWebSocket, AFullConnectionMayEndBeforeItIsWritable) {
+  Pair pair;
+  Node& node = pair.duel.side.node;
+  node.handle_connection_full(connection(3));
+  pair.send(0);
+  EXPECT_TRUE(pair.transmits_now().empty());
+  node.handle_connection_lost(pair.duel.now, connection(3));
+  node.handle_connection_writable(connection(3));
+  EXPECT_TRUE(pair.transmits_now().empty());
+  EXPECT_EQ(node.statistics().sessions, 1U);
+  pair.send(1);
+  EXPECT_EQ(pair.transmits_now(), std::vector{connection(4)});
+
+  // The other way to end: its own close() finds no room, and time runs out.
+  node.handle_connection_full(connection(4));
+  EXPECT_TRUE(node.close(pair.duel.now, pair.sessions[1]));
+  EXPECT_TRUE(pair.transmits_now().empty());
+  pair.duel.now += 10s;
+  node.handle_timeout(pair.duel.now);
+  EXPECT_TRUE(pair.transmits_now().empty());
+  pair.duel.now += 10s;
+  node.handle_timeout(pair.duel.now);
+  EXPECT_EQ(node.statistics().sessions, 0U);
+  node.handle_connection_writable(connection(4));
+  EXPECT_TRUE(pair.transmits_now().empty());
+}
+
+TEST(NodeWebSocket, EachTransportCanBePolledByItself) {
+  Pair pair;
+  testing::ScriptedPeer distant(pair.duel.side, testing::mallory_seed, testing::mallory_address);
+  ASSERT_TRUE(distant.connect(pair.duel.now));
+  const SessionHandle session = pair.duel.side.last<Connected>()->session;
+  Node& node = pair.duel.side.node;
+  transmits(pair.duel.side, pair.duel.now, Transport::udp);
+  const StreamId stream = *node.open_stream(pair.duel.now, session);
+  ASSERT_TRUE(node.send(pair.duel.now, session, stream, as_bytes("hello")));
+  pair.send(1);
+  EXPECT_EQ(pair.transmits_now(), std::vector{connection(4)});
+  EXPECT_EQ(transmits(pair.duel.side, pair.duel.now, Transport::udp),
+            std::vector{testing::mallory_address});
+}
+
 }  // namespace
 }  // namespace stt

@@ -51,8 +51,8 @@ class ConnectionTransport {
   // end. A driver calls this first, and with nullptr when it is destroyed.
   virtual void attach(ConnectionSink* sink) = 0;
 
-  // Whether the connection's queue takes one more message, of any size. False for a connection
-  // that does not stand (any more).
+  // Whether the connection's queue takes one more message, of any size. Turns false only by send()
+  // and with the end of the connection.
   virtual bool has_room(const Address& connection) const = 0;
   // Copies the message into the queue. Dropped if the connection does not stand.
   virtual void send(const Address& connection, ByteView message) = 0;

@@ -1,6 +1,7 @@
 #include <csignal>
 
 #include <stt/adapters/asio/event_loop_impl.hpp>
+#include <stt/adapters/asio/steady_clock.hpp>
 
 namespace stt::adapters {
 
@@ -8,7 +9,7 @@ EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {}
 EventLoop::~EventLoop() = default;
 
 Instant EventLoop::now() const {
-  return impl_->now();
+  return steady_now();
 }
 
 void EventLoop::run() {
@@ -29,7 +30,7 @@ void EventLoop::stop() {
 }
 
 void EventLoop::call_at(Instant when, std::function<void()> action) {
-  impl_->alarm.expires_at(impl_->at(when));
+  impl_->alarm.expires_at(steady_time(when));
   impl_->alarm.async_wait([action = std::move(action)](const boost::system::error_code& error) {
     if (!error) action();
   });

@@ -16,7 +16,7 @@ class EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  // Nanoseconds since the loop was made.
+  // steady_now(): loops and drivers have one clock.
   Instant now() const;
 
   // Returns when stop() was called.

@@ -1,5 +1,5 @@
 // Two nodes on two drivers and one loop, over real sockets.
-#include <stt/adapters/asio/udp_driver.hpp>
+#include <stt/adapters/asio/node_driver.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,12 +17,11 @@ struct Party {
   Party(EventLoop& loop, std::string_view seed, const UdpOptions& options)
       : node(*Node::create({}, as_bytes(seed), random)) {
     hint = *node.add_shared_seed(as_bytes(shared_seed));
-    auto opened = UdpDriver::open(loop, node, options, [this](Instant now, const Event& event) {
+    driver.emplace(loop, node, [this](Instant now, const Event& event) {
       events.push_back(event);
       if (on_event) on_event(now, event);
     });
-    EXPECT_TRUE(opened.has_value());
-    driver.emplace(std::move(*opened));
+    EXPECT_TRUE(driver->open_udp(options));
     EXPECT_TRUE(node.start(loop.now()));
   }
 
@@ -39,7 +38,7 @@ struct Party {
   SeedHint hint;
   std::vector<Event> events;
   std::function<void(Instant, const Event&)> on_event;
-  std::optional<UdpDriver> driver;
+  std::optional<NodeDriver> driver;
 };
 
 UdpOptions on(const char* ip, bool offload = true) {
@@ -49,7 +48,7 @@ UdpOptions on(const char* ip, bool offload = true) {
   return options;
 }
 
-class UdpDriverTest : public ::testing::Test {
+class NodeDriverTest : public ::testing::Test {
  protected:
   // Runs until `done` says so after some event of either party.
   bool run_until(Party& a, Party& b, const std::function<bool()>& done) {
@@ -119,7 +118,7 @@ class UdpDriverTest : public ::testing::Test {
 
 //= STT-NODE-006 test
 //= STT-NODE-012 test
-TEST_F(UdpDriverTest, MovesBytesOverIpv4) {
+TEST_F(NodeDriverTest, MovesBytesOverIpv4) {
   Party a(loop_, "alice has a node seed of 32 bytes", on("127.0.0.1"));
   Party b(loop_, "bob too has a node seed of 32 bytes", on("127.0.0.1"));
   ASSERT_TRUE(connect(a, b));
@@ -129,7 +128,7 @@ TEST_F(UdpDriverTest, MovesBytesOverIpv4) {
 }
 
 //= STT-NODE-016 test
-TEST_F(UdpDriverTest, MovesBytesOverIpv6) {
+TEST_F(NodeDriverTest, MovesBytesOverIpv6) {
   if (!UdpSocket::open(*parse_ip("::1", 0), {})) return;  // a machine without
   Party a(loop_, "alice has a node seed of 32 bytes", on("::1"));
   Party b(loop_, "bob too has a node seed of 32 bytes", on("::1"));
@@ -137,14 +136,14 @@ TEST_F(UdpDriverTest, MovesBytesOverIpv6) {
   EXPECT_TRUE(move(a, b, 100'000));
 }
 
-TEST_F(UdpDriverTest, MovesBytesWithoutTheHelpOfTheSystem) {
+TEST_F(NodeDriverTest, MovesBytesWithoutTheHelpOfTheSystem) {
   Party a(loop_, "alice has a node seed of 32 bytes", on("127.0.0.1", false));
   Party b(loop_, "bob too has a node seed of 32 bytes", on("127.0.0.1", false));
   ASSERT_TRUE(connect(a, b));
   EXPECT_TRUE(move(a, b, 300'000));
 }
 
-TEST_F(UdpDriverTest, ListensOnBothFamiliesWithOnePort) {
+TEST_F(NodeDriverTest, ListensOnBothFamiliesWithOnePort) {
   Party a(loop_, "alice has a node seed of 32 bytes", {});
   const auto addresses = a.driver->local_addresses();
   for (const Address& address : addresses) EXPECT_EQ(address.port, addresses.front().port);
@@ -157,7 +156,7 @@ TEST_F(UdpDriverTest, ListensOnBothFamiliesWithOnePort) {
 }
 
 //= STT-PATH-013 test
-TEST_F(UdpDriverTest, APeerThatAppearsLateIsReachedInSpiteOfIcmpErrors) {
+TEST_F(NodeDriverTest, APeerThatAppearsLateIsReachedInSpiteOfIcmpErrors) {
   Party a(loop_, "alice has a node seed of 32 bytes", on("127.0.0.1"));
   Address place;
   {
@@ -173,14 +172,14 @@ TEST_F(UdpDriverTest, APeerThatAppearsLateIsReachedInSpiteOfIcmpErrors) {
   EXPECT_TRUE(run_until(a, b, [&] { return a.last<Connected>() != nullptr; }));
 }
 
-TEST_F(UdpDriverTest, AnUnreachableFamilyIsCountedAndEndsNothing) {
+TEST_F(NodeDriverTest, AnUnreachableFamilyIsCountedAndEndsNothing) {
   Party a(loop_, "alice has a node seed of 32 bytes", on("127.0.0.1"));
   ASSERT_TRUE(a.node.connect(loop_.now(), {*parse_ip("::1", 9), a.hint, std::nullopt}));
   a.driver->pump();
   EXPECT_GE(a.driver->counters().unroutable, 1U);
 }
 
-TEST_F(UdpDriverTest, StopsCleanlyOnBothSides) {
+TEST_F(NodeDriverTest, StopsCleanlyOnBothSides) {
   Party a(loop_, "alice has a node seed of 32 bytes", on("127.0.0.1"));
   Party b(loop_, "bob too has a node seed of 32 bytes", on("127.0.0.1"));
   ASSERT_TRUE(connect(a, b));
@@ -189,7 +188,7 @@ TEST_F(UdpDriverTest, StopsCleanlyOnBothSides) {
   EXPECT_TRUE(b.last<Closed>()->by_peer);
 }
 
-TEST_F(UdpDriverTest, ADriverMayDieWhileItsLoopGoesOn) {
+TEST_F(NodeDriverTest, ADriverMayDieWhileItsLoopGoesOn) {
   Party a(loop_, "alice has a node seed of 32 bytes", on("127.0.0.1"));
   {
     Party b(loop_, "bob too has a node seed of 32 bytes", on("127.0.0.1"));
@@ -201,7 +200,7 @@ TEST_F(UdpDriverTest, ADriverMayDieWhileItsLoopGoesOn) {
 }
 
 // A batch of datagrams takes a few system calls, not one each.
-TEST_F(UdpDriverTest, BatchesWhatTheSystemCanBatch) {
+TEST_F(NodeDriverTest, BatchesWhatTheSystemCanBatch) {
   Party a(loop_, "alice has a node seed of 32 bytes", on("127.0.0.1"));
   Party b(loop_, "bob too has a node seed of 32 bytes", on("127.0.0.1"));
   ASSERT_TRUE(connect(a, b));
