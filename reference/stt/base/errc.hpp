@@ -129,7 +129,29 @@ enum class Response : std::uint8_t {
   X(config_invalid,                 0x0602, "node.config_invalid",                 refuse)           \
   X(address_in_use,                 0x0603, "node.address_in_use",                 refuse)           \
   X(address_unusable,               0x0604, "node.address_unusable",               refuse)           \
-  X(transport_failed,               0x0605, "node.transport_failed",               refuse)
+  X(transport_failed,               0x0605, "node.transport_failed",               refuse)           \
+                                                                                                 \
+  X(segment_too_short,              0x0701, "primitives.segment_too_short",        refuse)           \
+  X(segment_too_long,               0x0702, "primitives.segment_too_long",         refuse)           \
+  X(segment_kind,                   0x0703, "primitives.segment_kind",             refuse)           \
+  X(segment_nonce,                  0x0704, "primitives.segment_nonce",            refuse)           \
+  X(segment_foreign,                0x0705, "primitives.segment_foreign",          refuse)           \
+  X(segment_beyond_window,          0x0706, "primitives.segment_beyond_window",    refuse)           \
+  X(segment_past_end,               0x0707, "primitives.segment_past_end",         refuse)           \
+  X(segment_end,                    0x0708, "primitives.segment_end",              refuse)           \
+  X(source_too_short,               0x0709, "primitives.source_too_short",         refuse)           \
+  X(source_too_long,                0x070A, "primitives.source_too_long",          refuse)           \
+  X(source_ended,                   0x070B, "primitives.source_ended",             refuse)           \
+  X(stream_too_long,                0x070C, "primitives.stream_too_long",          refuse)           \
+  X(endpoint_full,                  0x0710, "primitives.endpoint_full",            refuse)           \
+  X(endpoint_unknown,               0x0711, "primitives.endpoint_unknown",         refuse)           \
+  X(endpoint_exists,                0x0712, "primitives.endpoint_exists",          refuse)           \
+  X(too_many_endpoints,             0x0713, "primitives.too_many_endpoints",       refuse)           \
+  X(item_too_large,                 0x0714, "primitives.item_too_large",           refuse)           \
+  X(handler_threw,                  0x0718, "primitives.handler_threw",            refuse)           \
+  X(payload_type,                   0x0719, "primitives.payload_type",             refuse)           \
+  X(emit_too_deep,                  0x071A, "primitives.emit_too_deep",            refuse)           \
+  X(handler_exists,                 0x071B, "primitives.handler_exists",           refuse)
 // clang-format on
 
 enum class Errc : std::uint16_t {
