@@ -58,6 +58,15 @@ std::optional<std::uint64_t> parse(std::string_view text, const std::array<Unit,
   return std::nullopt;
 }
 
+template <std::size_t N>
+std::string text_of(std::uint64_t value, const std::array<Unit, N>& units) {
+  const Unit* best = &units.front();
+  for (const Unit& unit : units) {
+    if (value != 0 && value % unit.factor == 0) best = &unit;
+  }
+  return std::to_string(value / best->factor) + std::string(best->name);
+}
+
 }  // namespace
 
 std::optional<Duration> parse_duration(std::string_view text) {
@@ -79,6 +88,23 @@ std::optional<std::uint64_t> parse_rate(std::string_view text) {
   // What a packet's time is computed with must not overflow.
   if (!value || *value == 0 || *value > 1'000'000'000'000) return std::nullopt;
   return value;
+}
+
+std::string duration_text(Duration duration) {
+  return text_of(static_cast<std::uint64_t>(duration.count()), durations);
+}
+
+std::string share_text(Ppm share) {
+  std::string text = std::to_string(share / 10'000);
+  if (share % 10'000 != 0) {
+    const std::string decimals = std::to_string(10'000 + share % 10'000).substr(1);
+    text += "." + decimals.substr(0, decimals.find_last_not_of('0') + 1);
+  }
+  return text + "%";
+}
+
+std::string rate_text(std::uint64_t bits_per_second) {
+  return bits_per_second == 0 ? "unlimited" : text_of(bits_per_second, rates);
 }
 
 }  // namespace stt::sim

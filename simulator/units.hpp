@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <simulator/draws.hpp>
@@ -15,5 +16,10 @@ std::optional<Duration> parse_duration(std::string_view text);
 std::optional<Ppm> parse_share(std::string_view text);
 // Bits per second: "56kbit", "2.5mbit", "10gbit", "unlimited" (0).
 std::optional<std::uint64_t> parse_rate(std::string_view text);
+
+// And back, in the largest unit that needs no point (a share: in percent).
+std::string duration_text(Duration duration);  // not negative
+std::string share_text(Ppm share);
+std::string rate_text(std::uint64_t bits_per_second);
 
 }  // namespace stt::sim

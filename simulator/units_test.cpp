@@ -1,6 +1,7 @@
 #include <simulator/units.hpp>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace stt::sim {
 namespace {
@@ -40,6 +41,28 @@ TEST(ParseRate, IsInBitsPerSecond) {
   for (const char* text : {"", "0mbit", "10", "10MB", "2000gbit", "0.5bit"}) {
     EXPECT_FALSE(parse_rate(text)) << text;
   }
+}
+
+TEST(Units, AreWrittenAsTheyAreRead) {
+  EXPECT_EQ(duration_text(0s), "0ns");
+  EXPECT_EQ(duration_text(1'500us), "1500us");
+  EXPECT_EQ(duration_text(90s), "90s");
+  EXPECT_EQ(duration_text(2min), "2min");
+  EXPECT_EQ(share_text(0), "0%");
+  EXPECT_EQ(share_text(5'000), "0.5%");
+  EXPECT_EQ(share_text(1), "0.0001%");
+  EXPECT_EQ(share_text(1'000'000), "100%");
+  EXPECT_EQ(rate_text(0), "unlimited");
+  EXPECT_EQ(rate_text(2'500'000), "2500kbit");
+}
+
+RC_GTEST_PROP(Units, SurviveWritingAndReading, ()) {
+  const Duration duration(*rc::gen::inRange<Duration::rep>(0, 3'000'000'000'000));
+  RC_ASSERT(parse_duration(duration_text(duration)) == duration);
+  const Ppm share = *rc::gen::inRange<Ppm>(0, ppm_always + 1);
+  RC_ASSERT(parse_share(share_text(share)) == share);
+  const std::uint64_t rate = *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000'000);
+  RC_ASSERT(parse_rate(rate_text(rate)) == rate);
 }
 
 }  // namespace
