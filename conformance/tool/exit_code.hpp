@@ -7,6 +7,7 @@ enum ExitCode : int {
   exit_done = 0,
   exit_failed = 1,             // a check, scenario or suite did not come out as it should
   exit_too_few_cases = 3,      // of a suite ran; it shows nothing
+  exit_contradiction = 4,      // the same world gave two results
   exit_adapter = 5,            // the implementation under test does not answer
   exit_harness = 6,            // the suite cannot be read
   exit_no_answer = 10,         // wrong address or seed, or the peer fell silent

@@ -9,6 +9,7 @@
 #include <CLI/App.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
+#include <conformance/tool/sim_commands.hpp>
 #include <simulator/catalogue.hpp>
 #include <simulator/json_trace.hpp>
 #include <simulator/recipe.hpp>
@@ -178,7 +179,8 @@ void add_sim_command(CLI::App& app, int& exit_code) {
       "  stt sim run lossy-file --file photo.jpg   a real file through a bad network\n"
       "  stt sim run my-scenario.json --seed 7     your own, with another seed\n"
       "  stt sim run --seed 42                     a world drawn from a seed\n"
-      "  stt sim replay seed:42                    again");
+      "  stt sim replay seed:42                    again\n"
+      "  stt sim campaign --seeds 1:1000           many worlds, on all cores");
 
   CLI::App* run_command = sim->add_subcommand("run", "Run a scenario, or the world of a seed");
   run_command->add_option("scenario", options->target,
@@ -208,6 +210,9 @@ void add_sim_command(CLI::App& app, int& exit_code) {
     std::fputs(sim::trace_hashes_json().c_str(), stdout);
     exit_code = exit_done;
   });
+  add_sim_campaign_command(*sim, exit_code);
+  add_sim_report_command(*sim, exit_code);
+  add_sim_merge_command(*sim, exit_code);
 }
 
 }  // namespace stt::tool

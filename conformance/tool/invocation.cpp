@@ -1,0 +1,9 @@
+#include <conformance/tool/invocation.hpp>
+
+namespace stt::tool {
+
+std::string invocation() {
+  return "stt";
+}
+
+}  // namespace stt::tool
