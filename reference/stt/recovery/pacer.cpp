@@ -46,13 +46,30 @@ Duration PacingRate::cost(std::uint64_t count) const {
 
 //= STT-RECOVERY-023
 Instant Pacer::next_send_time(const PacingRate& rate, std::uint64_t bytes) const {
-  if (drained_at_ == Instant::min()) return drained_at_;
   const std::uint64_t ahead = rate.burst_bytes > bytes ? rate.burst_bytes - bytes : 0;
-  return drained_at_ - rate.cost(ahead);
+  if (level_bytes_ <= ahead) return level_at_;
+  return level_at_ + rate.cost(level_bytes_ - ahead);
 }
 
 void Pacer::on_sent(Instant now, const PacingRate& rate, std::uint64_t bytes) {
-  drained_at_ = std::max(drained_at_, now) + rate.cost(bytes);
+  //= STT-RECOVERY-038
+  drain(now, rate);
+  level_bytes_ += bytes;
+}
+
+void Pacer::drain(Instant now, const PacingRate& rate) {
+  if (now <= level_at_) return;
+  if (level_bytes_ == 0 || level_at_ + rate.cost(level_bytes_) <= now) {
+    level_bytes_ = 0;
+    level_at_ = now;
+    return;
+  }
+  // What does not make a whole byte of the time that passed is left for the next time.
+  const std::uint64_t gone =
+      mul_div(nanoseconds(now - level_at_), rate.bytes, nanoseconds(rate.period));
+  level_bytes_ -= gone;
+  level_at_ +=
+      Duration(static_cast<Duration::rep>(mul_div(gone, nanoseconds(rate.period), rate.bytes)));
 }
 
 }  // namespace stt::recovery

@@ -1,5 +1,5 @@
-// Spreads a window over a round trip: a leaky bucket kept as a single instant (GCRA), so that no
-// fraction of a byte is ever lost to rounding.
+// Spreads a window over a round trip: a leaky bucket, kept in bytes, so that what was sent at a
+// slow rate does not delay what is sent at a faster one. No fraction of a byte is lost to rounding.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct PacingRate {
                                 std::uint64_t datagram_bytes);
   static PacingRate from_rate(std::uint64_t bytes_per_second, std::uint64_t datagram_bytes);
 
-  // How long `count` bytes take.
+  // How long `count` bytes take, rounded up.
   Duration cost(std::uint64_t count) const;
 };
 
@@ -29,11 +29,13 @@ class Pacer {
   // From when on `bytes` may be sent; before or at now: at once.
   Instant next_send_time(const PacingRate& rate, std::uint64_t bytes) const;
   void on_sent(Instant now, const PacingRate& rate, std::uint64_t bytes);
-  void reset() { drained_at_ = Instant::min(); }
+  void reset() { *this = Pacer(); }
 
  private:
-  // When everything sent so far has left at the paced rate.
-  Instant drained_at_ = Instant::min();
+  void drain(Instant now, const PacingRate& rate);
+
+  std::uint64_t level_bytes_ = 0;  // sent, and by the rate not gone yet
+  Instant level_at_ = Instant::min();
 };
 
 }  // namespace stt::recovery

@@ -61,6 +61,21 @@ TEST(Pacer, LosesNoFractionOverManySmallFrames) {
   EXPECT_NEAR(static_cast<double>(sent), 31'281'250.0, 1'000.0);
 }
 
+// The first round-trip time shows that the path is a hundred times as fast as was guessed: what was
+// sent at the guess must not hold back what follows.
+//= STT-RECOVERY-038 test
+TEST(Pacer, WhatWasSentSlowlyDoesNotDelayAFasterRate) {
+  const PacingRate guess = PacingRate::from_window(12'000, 1s, datagram);
+  Pacer pacer;
+  const Instant start(5s);
+  for (int i = 0; i < 10; ++i) pacer.on_sent(start, guess, datagram);
+  EXPECT_EQ(pacer.next_send_time(guess, datagram), start + 80ms);
+  const PacingRate known = PacingRate::from_window(12'000, 10ms, datagram);
+  EXPECT_EQ(pacer.next_send_time(known, datagram), start + 800us);
+  pacer.on_sent(start + 800us, known, datagram);
+  EXPECT_EQ(pacer.next_send_time(known, datagram), start + 1600us);
+}
+
 //= STT-RECOVERY-023 test
 TEST(Pacer, AFastPathGetsBurstsOfAMillisecondUpToALimit) {
   EXPECT_EQ(PacingRate::from_rate(1'000'000, datagram).burst_bytes, 12'000U);

@@ -47,10 +47,12 @@ bool Lender::update(StreamId id, CreditAccount& account, const CreditDemand& dem
     //= STT-FLOW-015
     const std::uint64_t target = saturating_add(floor, extra);
     //= STT-FLOW-016
-    const std::uint64_t half_window = (base_ + account.spare) / 2;
+    const std::uint64_t window = saturating_add(base_, extra);
+    const std::uint64_t half_window = std::min(std::max(account.window, base_), window) / 2;
     const bool half_used = saturating_subtract(account.granted, demand.contiguous) <= half_window;
     if (half_used && target > account.granted && target - account.granted >= half_window) {
       account.granted = target;
+      account.window = window;
       account.extra_window = std::min(2 * account.extra_window, extra_window_max);
       set_spare(account, extra);
       raised = true;

@@ -30,6 +30,7 @@ struct CreditAccount {
   std::uint64_t granted = 0;  // what the peer was told, or will be
   std::uint64_t lent_to = 0;  // the reservation stands for the positions from consumed to here
   std::uint64_t spare = 0;    // positions of the spare in use
+  std::uint64_t window = 0;   // how wide it was when credit was last given; 0: never yet
   std::uint64_t extra_window = extra_window_first;
 };
 

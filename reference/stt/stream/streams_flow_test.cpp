@@ -252,6 +252,37 @@ TEST(Window, GrowsWithWhatAStreamMoves) {
   EXPECT_GT(in_flight, 1U << 20);
 }
 
+//= STT-FLOW-016 test
+// Credit comes back while half of the window is still unused, wherever the transfer stands: a
+// sender that has to wait for it leaves the path empty for a round trip.
+TEST(Window, IsRenewedLongBeforeItIsUsedUp) {
+  const wire::Parameters all;
+  Network network;
+  network.room_min = network.room_max = 60'000;
+  Joined pair(all, all, 32U << 20, 8U << 20, network);
+  const StreamId id = *pair[0].open();
+  Bytes out(64U << 10);
+  const Bytes bytes = pattern(512U << 10);
+  for (int i = 0; i < 28; ++i) {
+    (void)pair[0].send(id, bytes, false);
+    pair.settle();
+    while (pair[1].read(id, out)) {
+    }
+    pair.settle();
+    if (i < 18) continue;
+    // More than what the largest window leaves when half of it is gone, less a step.
+    (void)pair[0].send(id, pattern(3U << 19), false);
+    std::vector<wire::Carried> frames;
+    std::uint64_t in_flight = 0;
+    while (const auto frame = pair[0].poll_frame(65'000)) {
+      in_flight += frame->carried.bytes;
+      frames.push_back(frame->carried);
+    }
+    EXPECT_EQ(in_flight, 3U << 19) << i;
+    for (const wire::Carried& carried : frames) pair[0].on_lost(carried);
+  }
+}
+
 // Idle streams keep some of the spare, but never all of it.
 TEST(Window, IsLeftForLaterStreams) {
   const wire::Parameters all;
