@@ -195,7 +195,8 @@ void parse_node(const Value& value, Config& config) {
                 [&](const Value& each) {
                   read_choice<CongestionControl>(each, config.congestion_control,
                                                  {{"new_reno", CongestionControl::new_reno},
-                                                  {"cubic", CongestionControl::cubic}});
+                                                  {"cubic", CongestionControl::cubic},
+                                                  {"bbr", CongestionControl::bbr}});
                 }},
                number("rotate_after_bytes", config.rotate_after_bytes, 1, any_integer),
                number("rotate_after_messages", config.rotate_after_messages, 1, any_integer),

@@ -5,6 +5,6 @@
 
 namespace stt {
 
-enum class CongestionControl : std::uint8_t { new_reno, cubic };
+enum class CongestionControl : std::uint8_t { new_reno, cubic, bbr };
 
 }  // namespace stt

@@ -46,7 +46,6 @@ struct AckedFrame {
 // What one ACK message did, after its frames were reported one by one.
 struct AckSummary {
   std::uint64_t newly_acked_bytes = 0;
-  std::uint64_t newly_lost_bytes = 0;
   std::uint64_t prior_in_flight_bytes = 0;  // before this ACK
   std::uint64_t in_flight_bytes = 0;        // after it
   RateSample rate;
@@ -64,8 +63,9 @@ class CongestionController {
   virtual void on_window_limited(Instant now, bool limited) = 0;
   virtual void on_frame_acked(Instant now, const AckedFrame& frame, const Rtt& rtt) = 0;
   virtual void on_ack(Instant now, const AckSummary& summary, const Rtt& rtt) = 0;
-  // Frames were lost, the newest of them sent at `newest_sent_at`. One reaction a round trip.
-  virtual void on_loss(Instant now, Instant newest_sent_at, std::uint64_t in_flight_bytes) = 0;
+  // Frames of that many bytes were lost, the newest of them sent at `newest_sent_at`. One reaction
+  // a round trip.
+  virtual void on_loss(Instant now, Instant newest_sent_at, std::uint64_t lost_bytes) = 0;
   virtual void on_persistent_congestion(Instant now) = 0;
   // The largest datagram of the path changed.
   virtual void set_datagram_bytes(std::uint64_t bytes) = 0;

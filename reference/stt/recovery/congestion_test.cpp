@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <stt/recovery/bbr.hpp>
 #include <stt/recovery/cubic.hpp>
 #include <stt/recovery/new_reno.hpp>
 
@@ -32,12 +33,15 @@ TEST(Window, StartsAsRfc9002Says) {
 }
 
 //= STT-RECOVERY-022 test
-TEST(Window, BothControllersCanBeChosen) {
-  for (const auto kind : {CongestionControl::new_reno, CongestionControl::cubic}) {
+TEST(Window, EachControllerCanBeChosen) {
+  for (const auto kind :
+       {CongestionControl::new_reno, CongestionControl::cubic, CongestionControl::bbr}) {
     const auto controller = make_controller(kind, datagram);
     EXPECT_EQ(controller->window_bytes(), 12'000U);
     EXPECT_TRUE(controller->in_slow_start());
     EXPECT_EQ(controller->pacing_rate(), std::nullopt);
+    const bool is_bbr = dynamic_cast<const Bbr*>(controller.get()) != nullptr;
+    EXPECT_EQ(is_bbr, kind == CongestionControl::bbr);
   }
 }
 

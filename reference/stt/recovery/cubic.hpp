@@ -14,7 +14,7 @@ class Cubic final : public CongestionController {
   void on_window_limited(Instant now, bool limited) override;
   void on_frame_acked(Instant now, const AckedFrame& frame, const Rtt& rtt) override;
   void on_ack(Instant, const AckSummary&, const Rtt&) override {}
-  void on_loss(Instant now, Instant newest_sent_at, std::uint64_t in_flight_bytes) override;
+  void on_loss(Instant now, Instant newest_sent_at, std::uint64_t lost_bytes) override;
   void on_persistent_congestion(Instant now) override;
   void set_datagram_bytes(std::uint64_t bytes) override;
   void reset() override { *this = Cubic(datagram_bytes_); }

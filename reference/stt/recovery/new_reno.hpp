@@ -13,7 +13,7 @@ class NewReno final : public CongestionController {
   void on_window_limited(Instant, bool limited) override { window_limited_ = limited; }
   void on_frame_acked(Instant now, const AckedFrame& frame, const Rtt& rtt) override;
   void on_ack(Instant, const AckSummary&, const Rtt&) override {}
-  void on_loss(Instant now, Instant newest_sent_at, std::uint64_t in_flight_bytes) override;
+  void on_loss(Instant now, Instant newest_sent_at, std::uint64_t lost_bytes) override;
   void on_persistent_congestion(Instant now) override;
   void set_datagram_bytes(std::uint64_t bytes) override;
   void reset() override { *this = NewReno(datagram_bytes_); }

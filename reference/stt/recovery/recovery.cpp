@@ -98,7 +98,7 @@ Result<void> Recovery::on_ack(Instant now, const wire::Ack& ack, Outcome& outcom
   for (const wire::SequenceRange& range : ack.ranges) take_range(now, range, outcome);
   take_largest(now, ack, !outcome.acked.empty());
   take_late(now, ack, outcome);
-  summary.newly_lost_bytes = detect_lost(now, outcome);
+  detect_lost(now, outcome);
 
   controller_->on_window_limited(now, window_limited);
   for (const FrameReport& frame : outcome.acked) {
@@ -231,8 +231,8 @@ bool Recovery::is_lost(const Entry& entry, Instant now) const {
          entry.sent_at + reorder_.delay(rtt_) <= now;
 }
 
-// Takes acknowledged and lost frames from the beginning of the queue; returns the bytes lost.
-std::uint64_t Recovery::detect_lost(Instant now, Outcome& outcome) {
+// Takes acknowledged and lost frames from the beginning of the queue.
+void Recovery::detect_lost(Instant now, Outcome& outcome) {
   std::uint64_t lost_bytes = 0;
   std::optional<Instant> newest_lost_sent_at;
   persistent_congestion_ = false;
@@ -242,8 +242,8 @@ std::uint64_t Recovery::detect_lost(Instant now, Outcome& outcome) {
       lost_run_start_.reset();
     } else if (is_lost(entry, now)) {
       if (on_current_path(entry)) {
-        lost_bytes += entry.frame.bytes;
         if (!entry.frame.is_mtu_probe) {
+          lost_bytes += entry.frame.bytes;
           newest_lost_sent_at = entry.sent_at;
           note_lost_run(entry);
         }
@@ -255,7 +255,7 @@ std::uint64_t Recovery::detect_lost(Instant now, Outcome& outcome) {
     sent_.pop_front();
   }
   if (newest_lost_sent_at) {
-    controller_->on_loss(now, *newest_lost_sent_at, bytes_in_flight_);
+    controller_->on_loss(now, *newest_lost_sent_at, lost_bytes);
     reorder_.on_loss();
   }
   if (persistent_congestion_) {
@@ -263,7 +263,6 @@ std::uint64_t Recovery::detect_lost(Instant now, Outcome& outcome) {
     controller_->on_persistent_congestion(now);
     rtt_.forget_minimum();
   }
-  return lost_bytes;
 }
 
 void Recovery::declare_lost(const Entry& entry, Outcome& outcome) {

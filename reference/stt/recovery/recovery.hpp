@@ -125,7 +125,7 @@ class Recovery {
   void take_range(Instant now, const wire::SequenceRange& range, Outcome& outcome);
   void take_largest(Instant now, const wire::Ack& ack, bool elicited);
   void take_late(Instant now, const wire::Ack& ack, Outcome& outcome);
-  std::uint64_t detect_lost(Instant now, Outcome& outcome);
+  void detect_lost(Instant now, Outcome& outcome);
   bool is_lost(const Entry& entry, Instant now) const;
   bool is_window_limited() const;
   void declare_lost(const Entry& entry, Outcome& outcome);
