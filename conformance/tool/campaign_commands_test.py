@@ -25,7 +25,7 @@ class CampaignTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name)
 
-    def campaign(self, name, *arguments, seeds="1:12"):
+    def campaign(self, name, *arguments, seeds="1:8"):
         lines = self.path / f"{name}.jsonl"
         result = sim("campaign", "--seeds", seeds, "--db", self.path / f"{name}.db", "--jsonl", lines, *arguments)
         self.assertEqual(result.returncode, DONE, result.stdout + result.stderr)
@@ -33,7 +33,7 @@ class CampaignTest(unittest.TestCase):
 
     def test_jobs_and_shards_change_nothing(self):
         whole = self.campaign("whole", "--jobs", 1)
-        self.assertEqual(len(whole.splitlines()), 12)
+        self.assertEqual(len(whole.splitlines()), 8)
         self.assertEqual(self.campaign("jobs", "--jobs", 3), whole)
         for shard in (1, 2, 3):
             self.campaign(f"shard-{shard}", "--shard", f"{shard}/3")
@@ -57,7 +57,7 @@ class CampaignTest(unittest.TestCase):
         self.assertEqual(report.returncode, DONE)
         self.assertRegex(report.stdout, r"(?m)^lost +[1-9]\d* +[1-9]\d*$")
         self.assertRegex(report.stdout, r"(?m)^unrouted +0 +0  gap: never injected$")
-        self.assertEqual(report.stdout.splitlines()[-1], "campaign: 12 seeds, 0 failures")
+        self.assertEqual(report.stdout.splitlines()[-1], "campaign: 8 seeds, 0 failures")
 
     def test_progress_is_plain_lines_when_nobody_watches(self):
         result = sim("campaign", "--seeds", "1:3")
@@ -75,9 +75,9 @@ class CampaignTest(unittest.TestCase):
         self.assertIn("--resume", errors)
         kept = self.rows(db)
         self.assertTrue(0 < kept < 400, kept)
-        resumed = sim("campaign", "--seeds", "1:40", "--db", db, "--resume", "--jsonl", lines)
+        resumed = sim("campaign", "--seeds", "1:8", "--db", db, "--resume", "--jsonl", lines)
         self.assertEqual(resumed.returncode, DONE, resumed.stderr)
-        self.assertEqual(lines.read_bytes().splitlines()[:40], self.campaign("at-once", seeds="1:40").splitlines())
+        self.assertEqual(lines.read_bytes().splitlines()[:8], self.campaign("at-once").splitlines())
 
     def test_killed_it_is_resumed(self):
         db = self.path / "killed.db"
