@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,7 @@ inline void append(Bytes& to, ByteView bytes) {
 
 // For public values only; secrets are compared by equal_constant_time (secret.hpp).
 inline bool equal(ByteView a, ByteView b) {
-  return std::ranges::equal(a, b);
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
 }  // namespace stt

@@ -151,7 +151,20 @@ enum class Response : std::uint8_t {
   X(handler_threw,                  0x0718, "primitives.handler_threw",            refuse)           \
   X(payload_type,                   0x0719, "primitives.payload_type",             refuse)           \
   X(emit_too_deep,                  0x071A, "primitives.emit_too_deep",            refuse)           \
-  X(handler_exists,                 0x071B, "primitives.handler_exists",           refuse)
+  X(handler_exists,                 0x071B, "primitives.handler_exists",           refuse)\
+                                                                                                 \
+  X(object_not_found,               0x0901, "storage.not_found",                   refuse)           \
+  X(storage_full,                   0x0902, "storage.full",                        refuse)           \
+  X(store_too_large,                0x0903, "storage.too_large",                   refuse)           \
+  X(object_damaged,                 0x0904, "storage.object_damaged",              refuse)           \
+  X(storage_wrong_key,              0x0905, "storage.wrong_key",                   refuse)           \
+  X(storage_corrupt,                0x0906, "storage.corrupt",                     refuse)           \
+  X(storage_version_unknown,        0x0907, "storage.version_unknown",             refuse)           \
+  X(storage_in_use,                 0x0908, "storage.in_use",                      refuse)           \
+  X(too_many_readers,               0x0909, "storage.too_many_readers",            refuse)           \
+  X(disk_full,                      0x090A, "storage.disk_full",                   refuse)           \
+  X(disk_failed,                    0x090B, "storage.disk_failed",                 refuse)           \
+  X(storage_no_access,              0x090C, "storage.no_access",                   refuse)
 // clang-format on
 
 enum class Errc : std::uint16_t {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace stt::primitives {
 
@@ -12,6 +13,10 @@ inline constexpr std::size_t segment_data_bytes_default = 1'070;  // STT-ENCODER
 inline constexpr std::size_t window_segments_max = 65'536;        // STT-DECODER-004: settable up to
 inline constexpr std::size_t window_segments_default = 1'024;
 inline constexpr std::size_t decoder_buffer_bytes_default = 16'777'216;  // STT-DECODER-012
+
+// Storage: of one call, which is held in memory as a whole and is one commit on disk
+inline constexpr std::size_t store_objects_max = 4'096;        // STT-STORAGE-015
+inline constexpr std::uint64_t store_bytes_max = 268'435'456;  // STT-STORAGE-015
 
 // Endpoints
 inline constexpr std::size_t endpoint_name_bytes_max = 256;  // STT-ENDPOINT-010
