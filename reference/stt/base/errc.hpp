@@ -151,7 +151,7 @@ enum class Response : std::uint8_t {
   X(handler_threw,                  0x0718, "primitives.handler_threw",            refuse)           \
   X(payload_type,                   0x0719, "primitives.payload_type",             refuse)           \
   X(emit_too_deep,                  0x071A, "primitives.emit_too_deep",            refuse)           \
-  X(handler_exists,                 0x071B, "primitives.handler_exists",           refuse)\
+  X(handler_exists,                 0x071B, "primitives.handler_exists",           refuse)           \
                                                                                                  \
   X(object_not_found,               0x0901, "storage.not_found",                   refuse)           \
   X(storage_full,                   0x0902, "storage.full",                        refuse)           \

@@ -73,7 +73,7 @@ class DamageTest : public ::testing::Test {
     const std::size_t within = offset - page;
     const std::byte flags = good_[page + 10];
     if (within < (page < 2 * page_bytes ? 152U : 24U)) return 1;
-    return flags == std::byte{1} || flags == std::byte{2} ? 17 : 307;
+    return flags == std::byte{1} || flags == std::byte{2} ? 31 : 613;
   }
 
   StorageOpener opener_{std::uint64_t{1} << 40, memory_folder()};
@@ -111,9 +111,8 @@ TEST_F(DamageTest, EveryChangedByteIsNoticedOrHarmless) {
     EXPECT_LE(found, 1U) << offset;
     if (offset % 97 == 0) exercise(**storage);
   }
-  std::printf("%zu refused, %zu damaged\n", refused, damaged);
-  EXPECT_GT(refused, 500U);
-  EXPECT_GT(damaged, 300U);
+  EXPECT_GT(refused, 200U);
+  EXPECT_GT(damaged, 200U);
 }
 
 TEST_F(DamageTest, PagesOfGarbageAreNoticed) {
