@@ -64,7 +64,7 @@ inline std::vector<StoredObject> listed(BinaryStorage& storage, std::size_t coun
 //= STT-STORAGE-004 test
 inline void gives_back_what_was_stored(BinaryStorage& storage) {
   StorageTotals expected;
-  for (const std::size_t size : {0, 1, 87, 88, 2'000, 4'096, 4'097, 100'000}) {
+  for (const std::size_t size : {0U, 1U, 87U, 88U, 2'000U, 4'096U, 4'097U, 100'000U}) {
     const Bytes object = object_of(size, size);
     const ObjectAddress address = stored(storage, object);
     EXPECT_EQ(address, address_of(object));
@@ -149,7 +149,7 @@ inline void lists_everything_once(BinaryStorage& storage) {
   for (std::size_t i = 0; i < 30; ++i) {
     expected.emplace(stored(storage, object_of(i, 100 * i)), 100 * i);
   }
-  for (const std::size_t count_max : {1, 7, 29, 30, 31, 1'000}) {
+  for (const std::size_t count_max : {1U, 7U, 29U, 30U, 31U, 1'000U}) {
     const auto objects = listed(storage, count_max);
     EXPECT_EQ(objects.size(), expected.size());
     std::set<std::pair<ObjectAddress, std::uint64_t>> found;

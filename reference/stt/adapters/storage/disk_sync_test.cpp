@@ -93,7 +93,7 @@ class SyncTest : public ::testing::Test {
 //= STT-STORAGE-019 test
 TEST_F(SyncTest, EveryAcknowledgementComesAfterItsSync) {
   const auto storage = opener_.opened();
-  for (const std::size_t size : {0, 100, 5'000, 300'000}) {
+  for (const std::size_t size : {0U, 100U, 5'000U, 300'000U}) {
     const Bytes object = object_of(size, size);
     const auto first = calls_of([&] { stored(*storage, object); });
     EXPECT_TRUE(is_synced_commit(first)) << size << " " << first;
