@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <stt/crypto/system_random.hpp>
-#include <stt/primitives/storage_laws.hpp>
+#include <stt/primitives/storage_laws_test.hpp>
 
 namespace stt::primitives {
 namespace {

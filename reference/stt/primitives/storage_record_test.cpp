@@ -4,7 +4,7 @@
 
 #include <stt/base/hex.hpp>
 #include <stt/crypto/sha3.hpp>
-#include <stt/primitives/storage_laws.hpp>
+#include <stt/primitives/storage_laws_test.hpp>
 
 namespace stt::primitives {
 namespace {

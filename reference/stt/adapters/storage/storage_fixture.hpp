@@ -11,7 +11,7 @@
 
 #include <stt/adapters/storage/disk_storage.hpp>
 #include <stt/crypto/system_random.hpp>
-#include <stt/primitives/storage_laws.hpp>
+#include <stt/primitives/storage_laws_test.hpp>
 
 namespace stt::adapters {
 
