@@ -37,8 +37,9 @@ TEST(ErrorsPage, ListsExactlyTheErrorsOfTheCode) {
 
 // The high byte of a number is the layer that its name begins with.
 TEST(ErrorsPage, NumbersTheLayers) {
-  const std::vector<std::string_view> layers{"base",   "wire", "crypto",     "handshake", "session",
-                                             "stream", "node", "primitives", "websocket", "storage"};
+  const std::vector<std::string_view> layers{"base",      "wire",   "crypto", "handshake",
+                                             "session",   "stream", "node",   "primitives",
+                                             "websocket", "storage"};
   for (const ErrorInfo& error : all_errors()) {
     const auto layer = static_cast<std::size_t>(error.code) >> 8;
     ASSERT_LT(layer, layers.size());
