@@ -13,7 +13,7 @@ std::unique_ptr<Chunk> ChunkPool::acquire() {
     chunk = std::move(kept_.back());
     kept_.pop_back();
   }
-  chunk->ends.fill(0);
+  chunk->words_with_ends = 0;
   return chunk;
 }
 

@@ -13,11 +13,14 @@
 namespace stt::stream {
 
 // Consecutive positions of one stream direction. Of a position that is an END_OF_MESSAGE the bit in
-// `ends` is set, and the byte is the type of the message.
+// `ends` is set, and the byte is the type of the message. Most words of `ends` never hold one: a
+// word means something only if its bit in `words_with_ends` is set.
 struct Chunk {
   ByteArray<chunk_positions> bytes;
   std::array<std::uint64_t, chunk_positions / 64> ends;
+  std::uint64_t words_with_ends;
 };
+static_assert(chunk_positions == 64 * 64);  // one bit a word
 
 class ChunkPool {
  public:

@@ -12,6 +12,19 @@ constexpr std::size_t offset_in_chunk(std::uint64_t position) {
   return static_cast<std::size_t>(position % chunk_positions);
 }
 
+// The first END_OF_MESSAGE of a chunk at `from` or later.
+std::optional<std::size_t> find_end_in(const Chunk& chunk, std::size_t from) {
+  std::uint64_t words = chunk.words_with_ends & (~std::uint64_t{0} << (from / 64));
+  while (words != 0) {
+    const auto word = static_cast<std::size_t>(std::countr_zero(words));
+    const std::uint64_t before = word == from / 64 ? from % 64 : 0;
+    const std::uint64_t ends = chunk.ends[word] & (~std::uint64_t{0} << before);
+    if (ends != 0) return word * 64 + static_cast<std::size_t>(std::countr_zero(ends));
+    words &= words - 1;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const Chunk& Line::chunk(std::uint64_t position) const {
@@ -53,6 +66,9 @@ void Line::write(std::uint64_t position, ByteView bytes) {
 void Line::write_end(std::uint64_t position, wire::FrameType type) {
   Chunk& to = chunk_for_writing(position);
   const std::size_t at = offset_in_chunk(position);
+  const std::uint64_t word = std::uint64_t{1} << (at / 64);
+  if ((to.words_with_ends & word) == 0) to.ends[at / 64] = 0;
+  to.words_with_ends |= word;
   to.ends[at / 64] |= std::uint64_t{1} << (at % 64);
   to.bytes[at] = static_cast<std::byte>(type);
 }
@@ -69,14 +85,12 @@ void Line::read(std::uint64_t position, MutableByteView out) const {
 
 std::optional<std::uint64_t> Line::find_end(std::uint64_t from, std::uint64_t to) const {
   while (from < to) {
-    const std::size_t at = offset_in_chunk(from);
-    const std::uint64_t word = chunk(from).ends[at / 64] >> (at % 64);
-    if (word != 0) {
-      const std::uint64_t found = from + static_cast<std::uint64_t>(std::countr_zero(word));
+    if (const auto at = find_end_in(chunk(from), offset_in_chunk(from))) {
+      const std::uint64_t found = from - offset_in_chunk(from) + *at;
       if (found >= to) return std::nullopt;
       return found;
     }
-    const std::uint64_t next = from + (64 - at % 64);
+    const std::uint64_t next = from + (chunk_positions - offset_in_chunk(from));
     if (next < from) return std::nullopt;  // the end of all positions
     from = next;
   }
