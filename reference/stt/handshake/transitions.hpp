@@ -5,47 +5,10 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
+
+#include <stt/base/transitions.hpp>
 
 namespace stt::handshake {
-
-// Every (state, input) pair has one answer: the next state, or none.
-template <class StateType, class InputType>
-struct Transition {
-  StateType state;
-  InputType input;
-  StateType next;
-};
-
-template <class T>
-constexpr std::optional<decltype(T::state)> find_next(std::span<const T> table,
-                                                      decltype(T::state) state,
-                                                      decltype(T::input) input) {
-  for (const T& row : table) {
-    if (row.state == state && row.input == input) return row.next;
-  }
-  return std::nullopt;
-}
-
-// No pair twice, terminal states have no exits, every state but the first can be entered.
-template <class T>
-constexpr bool table_is_sound(std::span<const T> table, std::size_t states,
-                              std::size_t first_terminal) {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].state) >= first_terminal) return false;
-    for (std::size_t j = i + 1; j < table.size(); ++j) {
-      if (table[i].state == table[j].state && table[i].input == table[j].input) return false;
-    }
-  }
-  for (std::size_t state = 1; state < states; ++state) {
-    bool entered = false;
-    for (const T& row : table) {
-      entered = entered || (static_cast<std::size_t>(row.next) == state && row.state != row.next);
-    }
-    if (!entered) return false;
-  }
-  return true;
-}
 
 namespace initiator {
 
@@ -79,11 +42,10 @@ inline constexpr std::array transitions{
     Row{State::proof_sent, Input::deadline, State::failed},
     Row{State::proof_sent, Input::abandon, State::failed},
 };
-static_assert(table_is_sound(std::span<const Row>(transitions), state_count,
-                             static_cast<std::size_t>(State::established)));
+static_assert(is_sound(transitions, State::established, State::failed));
 
 constexpr std::optional<State> next(State state, Input input) {
-  return find_next(std::span<const Row>(transitions), state, input);
+  return find_next(transitions, state, input);
 }
 // A session stands on a verified FINAL only.
 static_assert(next(State::proof_sent, Input::final) == State::established);
@@ -120,11 +82,10 @@ inline constexpr std::array transitions{
     Row{State::final_sent, Input::session_frame, State::established},
     Row{State::final_sent, Input::session_over, State::failed},
 };
-static_assert(table_is_sound(std::span<const Row>(transitions), state_count,
-                             static_cast<std::size_t>(State::established)));
+static_assert(is_sound(transitions, State::established, State::failed));
 
 constexpr std::optional<State> next(State state, Input input) {
-  return find_next(std::span<const Row>(transitions), state, input);
+  return find_next(transitions, state, input);
 }
 // Only a proof makes a session, and FINAL is never sent before one.
 static_assert(next(State::response_sent, Input::proof) == State::final_sent);

@@ -15,6 +15,8 @@
 #include <optional>
 #include <string_view>
 
+#include <stt/base/transitions.hpp>
+
 namespace stt::session {
 
 enum class State : std::uint8_t { handshake, active, flushing, closing, draining, closed };
@@ -37,44 +39,40 @@ enum class Input : std::uint8_t {
 inline constexpr std::size_t state_count = 6;
 inline constexpr std::size_t input_count = 9;
 
-struct Transition {
-  State from;
-  Input input;
-  State to;
-};
-
+using Row = Transition<State, Input>;
 //= STT-SESSION-001
 inline constexpr std::array transitions{
-    Transition{State::handshake, Input::peer_verified, State::active},
-    Transition{State::handshake, Input::handshake_failed, State::closed},
+    Row{State::handshake, Input::peer_verified, State::active},
+    Row{State::handshake, Input::handshake_failed, State::closed},
 
-    Transition{State::active, Input::close_requested, State::flushing},
-    Transition{State::active, Input::fault, State::closing},
-    Transition{State::active, Input::close_received, State::draining},
-    Transition{State::active, Input::idle, State::closed},
-    Transition{State::active, Input::connection_lost, State::closed},
+    Row{State::active, Input::close_requested, State::flushing},
+    Row{State::active, Input::fault, State::closing},
+    Row{State::active, Input::close_received, State::draining},
+    Row{State::active, Input::idle, State::closed},
+    Row{State::active, Input::connection_lost, State::closed},
 
-    Transition{State::flushing, Input::flushed, State::closing},
-    Transition{State::flushing, Input::fault, State::closing},
-    Transition{State::flushing, Input::close_received, State::draining},
-    Transition{State::flushing, Input::idle, State::closed},
-    Transition{State::flushing, Input::connection_lost, State::closed},
+    Row{State::flushing, Input::flushed, State::closing},
+    Row{State::flushing, Input::fault, State::closing},
+    Row{State::flushing, Input::close_received, State::draining},
+    Row{State::flushing, Input::idle, State::closed},
+    Row{State::flushing, Input::connection_lost, State::closed},
 
-    Transition{State::closing, Input::close_received, State::closed},
-    Transition{State::closing, Input::time_over, State::closed},
-    Transition{State::closing, Input::connection_lost, State::closed},
+    Row{State::closing, Input::close_received, State::closed},
+    Row{State::closing, Input::time_over, State::closed},
+    Row{State::closing, Input::connection_lost, State::closed},
 
-    Transition{State::draining, Input::time_over, State::closed},
-    Transition{State::draining, Input::connection_lost, State::closed},
+    Row{State::draining, Input::time_over, State::closed},
+    Row{State::draining, Input::connection_lost, State::closed},
 };
 
-// Where `input` leads from `state`; nothing if it is refused there.
 constexpr std::optional<State> next(State state, Input input) {
-  for (const Transition& transition : transitions) {
-    if (transition.from == state && transition.input == input) return transition.to;
-  }
-  return std::nullopt;
+  return find_next(transitions, state, input);
 }
+
+static_assert(is_sound(transitions, State::closed, State::closed));
+// Every move goes forward and only closed has no exit, so every session ends in closed.
+static_assert(std::ranges::all_of(transitions,
+                                  [](const Row& row) { return row.state < row.next; }));
 
 constexpr PublicState public_state(State state) {
   switch (state) {
@@ -104,32 +102,5 @@ constexpr std::string_view name(State state) {
                                                             "closing",   "draining", "closed"};
   return names[static_cast<std::size_t>(state)];
 }
-
-namespace detail {
-
-// One answer per pair, always forward, no exit from closed, and a way to it from everywhere.
-constexpr bool table_is_sound() {
-  for (const Transition& a : transitions) {
-    if (a.from >= a.to) return false;
-    const auto answers = std::ranges::count_if(
-        transitions, [&](const Transition& b) { return a.from == b.from && a.input == b.input; });
-    if (answers != 1) return false;
-  }
-  for (std::size_t i = 0; i < state_count; ++i) {
-    const auto state = static_cast<State>(i);
-    const bool has_exit = std::ranges::any_of(
-        transitions, [&](const Transition& transition) { return transition.from == state; });
-    const bool has_entry = std::ranges::any_of(
-        transitions, [&](const Transition& transition) { return transition.to == state; });
-    if (has_exit == (state == State::closed)) return false;
-    if (has_entry == (state == State::handshake)) return false;
-  }
-  return true;
-}
-
-}  // namespace detail
-
-// Every move goes forward and only closed has no exit, so every session ends in closed.
-static_assert(detail::table_is_sound());
 
 }  // namespace stt::session

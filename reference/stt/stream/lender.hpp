@@ -40,7 +40,7 @@ struct CreditDemand {
   std::uint64_t contiguous = 0;
   bool partial_message = false;  // the first unread message has begun to arrive, without an end
   bool reads_in_parts = false;   // then it never needs the reservation
-  std::optional<std::uint64_t> final_position;  // no credit beyond it is needed
+  std::optional<std::uint64_t> final_position{};  // no credit beyond it is needed
 };
 
 class Lender {

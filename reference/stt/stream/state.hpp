@@ -4,7 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
+
+#include <stt/base/transitions.hpp>
 
 namespace stt::stream {
 
@@ -42,34 +43,6 @@ enum class StreamInput : std::uint8_t {
   session_ends,
 };
 
-template <class State, class Input>
-struct Transition {
-  State from;
-  Input input;
-  State to;
-};
-
-template <class State, class Input>
-constexpr std::optional<State> find_next(std::span<const Transition<State, Input>> table,
-                                         State from, Input input) {
-  for (const auto& transition : table) {
-    if (transition.from == from && transition.input == input) return transition.to;
-  }
-  return std::nullopt;
-}
-
-// One answer for each pair; the last state has no exits.
-template <class State, class Input>
-constexpr bool is_sound(std::span<const Transition<State, Input>> table, State last) {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (table[i].from == last) return false;
-    for (std::size_t j = 0; j < i; ++j) {
-      if (table[i].from == table[j].from && table[i].input == table[j].input) return false;
-    }
-  }
-  return true;
-}
-
 using SendTransition = Transition<SendState, SendInput>;
 inline constexpr std::array send_transitions{
     SendTransition{SendState::ready, SendInput::send, SendState::sending},
@@ -84,7 +57,7 @@ inline constexpr std::array send_transitions{
     SendTransition{SendState::closed_sent, SendInput::cut, SendState::reset_sent},
     SendTransition{SendState::reset_sent, SendInput::cut_acked, SendState::done},
 };
-static_assert(is_sound(std::span<const SendTransition>(send_transitions), SendState::done));
+static_assert(is_sound(send_transitions, SendState::done, SendState::done));
 
 using ReceiveTransition = Transition<ReceiveState, ReceiveInput>;
 inline constexpr std::array receive_transitions{
@@ -101,8 +74,7 @@ inline constexpr std::array receive_transitions{
     ReceiveTransition{ReceiveState::stopped, ReceiveInput::drained, ReceiveState::done},
     ReceiveTransition{ReceiveState::stopped, ReceiveInput::reset, ReceiveState::done},
 };
-static_assert(is_sound(std::span<const ReceiveTransition>(receive_transitions),
-                       ReceiveState::done));
+static_assert(is_sound(receive_transitions, ReceiveState::done, ReceiveState::done));
 
 using StreamTransition = Transition<StreamState, StreamInput>;
 //= STT-STREAM-040
@@ -115,17 +87,17 @@ inline constexpr std::array stream_transitions{
     StreamTransition{StreamState::closing, StreamInput::both_done, StreamState::closed},
     StreamTransition{StreamState::closing, StreamInput::session_ends, StreamState::closed},
 };
-static_assert(is_sound(std::span<const StreamTransition>(stream_transitions), StreamState::closed));
+static_assert(is_sound(stream_transitions, StreamState::closed, StreamState::closed));
 
 // The state after `input`, or nothing if the table refuses it.
 constexpr std::optional<SendState> next(SendState from, SendInput input) {
-  return find_next(std::span<const SendTransition>(send_transitions), from, input);
+  return find_next(send_transitions, from, input);
 }
 constexpr std::optional<ReceiveState> next(ReceiveState from, ReceiveInput input) {
-  return find_next(std::span<const ReceiveTransition>(receive_transitions), from, input);
+  return find_next(receive_transitions, from, input);
 }
 constexpr std::optional<StreamState> next(StreamState from, StreamInput input) {
-  return find_next(std::span<const StreamTransition>(stream_transitions), from, input);
+  return find_next(stream_transitions, from, input);
 }
 
 }  // namespace stt::stream
