@@ -1,6 +1,7 @@
 """rederive_test.py VECTORS: derives vectors again from docs/spec alone, with hashlib and PyNaCl and no code of ours.
 
-Covered: varints, KDF, seeds, session ids, the key schedule, sealing and a whole handshake, byte for byte."""
+Covered: varints, KDF, seeds, session ids, the key schedule, sealing of frames and segments, and a whole handshake, byte
+for byte."""
 
 import hashlib
 import json
@@ -150,6 +151,15 @@ def frame_seal(given):
                           int(given["sequence"]), selector, raw(given["nonce"]), raw(given["payload"])).hex()}
 
 
+def segment_seal(given):
+    context, sequence = raw(given["context_id"]), int(given["sequence"]).to_bytes(8, "big")
+    kind = bytes([given["end"] | given["bounded"] << 1])
+    nonce = raw(given["nonce_prefix"]) + sequence
+    sealed = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
+        raw(given["text"]), prefixed(context) + kind + sequence, nonce, kdf(raw(given["key"]), "stream", context))
+    return {"bytes": (kind + sealed[:-16] + nonce + sealed[-16:]).hex()}
+
+
 def seed_node(given):
     identity = Identity(raw(given["seed"]))
     return {"node_id": identity.node_id.hex(), "storage_key": identity.storage_key.hex()}
@@ -176,6 +186,7 @@ DERIVATIONS = {
     "key_schedule": key_schedule,
     "frame.seal": frame_seal,
     "handshake.transcript": handshake,
+    "segment.seal": segment_seal,
 }
 
 

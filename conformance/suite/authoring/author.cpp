@@ -112,6 +112,7 @@ std::vector<Case> author_all_cases() {
   add_crypto_cases(author);
   add_session_cases(author);
   add_handshake_cases(author);
+  add_segment_cases(author);
   std::vector<Case> cases = author.take();
   std::ranges::sort(cases, {}, &Case::id);
   const auto twice = std::ranges::adjacent_find(cases, {}, &Case::id);

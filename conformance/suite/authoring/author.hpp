@@ -65,6 +65,7 @@ void add_stream_cases(Author& author);
 void add_crypto_cases(Author& author);
 void add_session_cases(Author& author);
 void add_handshake_cases(Author& author);
+void add_segment_cases(Author& author);
 
 // All of them, by id. Throws SuiteError if the reference disagrees with the author.
 std::vector<Case> author_all_cases();

@@ -19,5 +19,6 @@ std::span<const Kind> message_kinds();    // the plaintext payloads of frames
 std::span<const Kind> crypto_kinds();     // primitives, seeds, key schedule
 std::span<const Kind> session_kinds();    // sealing, opening, replay
 std::span<const Kind> handshake_kinds();  // transcripts, and one side against given frames
+std::span<const Kind> primitive_kinds();  // binary streams
 
 }  // namespace stt::conform

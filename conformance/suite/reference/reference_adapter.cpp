@@ -9,8 +9,9 @@ namespace {
 
 using nlohmann::json;
 
-std::array<std::span<const Kind>, 5> all_kinds() {
-  return {wire_kinds(), message_kinds(), crypto_kinds(), session_kinds(), handshake_kinds()};
+std::array<std::span<const Kind>, 6> all_kinds() {
+  return {wire_kinds(),    message_kinds(),   crypto_kinds(),
+          session_kinds(), handshake_kinds(), primitive_kinds()};
 }
 
 json hello() {

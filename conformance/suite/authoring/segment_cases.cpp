@@ -1,0 +1,235 @@
+#include <conformance/suite/authoring/author.hpp>
+#include <conformance/suite/authoring/sealing.hpp>
+#include <stt/base/hex.hpp>
+
+namespace stt::conform {
+namespace {
+
+using nlohmann::json;
+
+const std::string key = times(32, "4b");
+const std::string prefix = times(16, "a5");
+
+// What segment.seal is asked: the first segment of a live stream, with "hello ".
+json to_seal(const json& changes = json::object()) {
+  json in = {{"key", key},
+             {"context_id", to_hex(as_bytes("camera 1"))},
+             {"nonce_prefix", prefix},
+             {"sequence", "0"},
+             {"end", false},
+             {"bounded", false},
+             {"text", "68656c6c6f20"}};
+  in.update(changes);
+  return in;
+}
+
+json second() {
+  return {{"sequence", "1"}, {"text", "776f726c64"}};
+}
+json end() {
+  return {{"sequence", "2"}, {"end", true}, {"text", "0b02"}};  // 11 bytes, 2 segments
+}
+
+void add_seals(Author& author) {
+  author.accept("segment.seal/first",
+                {"The first segment of a live stream.",
+                 {"STT-ENCODER-003", "STT-ENCODER-004", "STT-ENCODER-005", "STT-ENCODER-006"}},
+                to_seal());
+  author.accept("segment.seal/second",
+                {"The next sequence, under the same prefix.", {"STT-ENCODER-005"}},
+                to_seal(second()));
+  author.accept("segment.seal/end",
+                {"The end: 11 bytes in 2 segments.", {"STT-ENCODER-007", "STT-ENCODER-011"}},
+                to_seal(end()));
+  author.accept("segment.seal/bounded", {"Bounded mode, bit 1 of the kind.", {"STT-ENCODER-003"}},
+                to_seal({{"bounded", true}}));
+  author.accept("segment.seal/bounded-end", {"Both bits of the kind.", {"STT-ENCODER-003"}},
+                to_seal({{"bounded", true}, {"end", true}, {"text", "0000"}}));
+  author.accept("segment.seal/empty-context",
+                {"A context id may be empty.", {"STT-ENCODER-017", "STT-ENCODER-006"}},
+                to_seal({{"context_id", ""}}));
+  author.accept("segment.seal/long-context",
+                {"A context id of 256 bytes, whose length has two.", {"STT-ENCODER-017"}},
+                to_seal({{"context_id", times(256, "63")}}));
+  author.accept("segment.seal/largest-sequence", {"2^64-1 is a sequence.", {"STT-ENCODER-005"}},
+                to_seal({{"sequence", "18446744073709551615"}}));
+}
+
+void add_opens(Author& author) {
+  const auto opens = [&](const char* name) {
+    const std::string seal = std::string("segment.seal/") + name;
+    const json& in = author.in(seal);
+    author.accept(std::string("segment.open/") + name,
+                  {"What was sealed opens.", {"STT-DECODER-003"}},
+                  {{"key", in["key"]},
+                   {"context_id", in["context_id"]},
+                   {"sequence", in["sequence"]},
+                   {"bytes", author.out(seal)["bytes"]}});
+  };
+  for (const char* name : {"first", "end", "bounded", "bounded-end", "largest-sequence"}) {
+    opens(name);
+  }
+  // kind at 0, ciphertext at 1, nonce at 7, tag at 31
+  const auto refuse = [&](const char* id, const Edit& edit, const Refusal& refusal, About about) {
+    author.reject(std::string("segment.open/") + id, "segment.open/first", edit, refusal,
+                  std::move(about));
+  };
+  refuse("without-data", cut("bytes", 6), {"segment", Errc::segment_too_short},
+         {"41 bytes have no room for data.", {"STT-ENCODER-018"}});
+  refuse("empty", cut("bytes", 47), {"segment", Errc::segment_too_short},
+         {"Nothing at all.", {"STT-ENCODER-018"}});
+  refuse("kind-bit-2", replace("bytes", 0, "00", "04"), {"segment", Errc::segment_kind},
+         {"No kind has this bit.", {"STT-DECODER-010"}});
+  refuse("kind-bit-7", replace("bytes", 0, "00", "80"), {"segment", Errc::segment_kind},
+         {"No kind has this bit.", {"STT-DECODER-010"}});
+  refuse("another-sequence", set("sequence", "1"), {"segment", Errc::segment_nonce},
+         {"The nonce names its own place.", {"STT-DECODER-010", "STT-DECODER-009"}});
+  refuse("nonce-end-changed", flip("bytes", 30), {"segment", Errc::segment_nonce},
+         {"So does its last byte.", {"STT-DECODER-010"}});
+  const Refusal closed{"open", Errc::authentication_failed};
+  const std::vector<std::string> tampered{"STT-DECODER-003", "STT-DECODER-009"};
+  refuse("ciphertext-changed", flip("bytes", 1), closed, {"One bit of the data.", tampered});
+  refuse("tag-changed", flip("bytes", 46), closed, {"One bit of the tag.", tampered});
+  refuse("nonce-prefix-changed", flip("bytes", 7), closed, {"Another nonce.", tampered});
+  refuse("end-bit-changed", replace("bytes", 0, "00", "01"), closed,
+         {"Nobody can end a stream for another.", {"STT-ENCODER-006", "STT-DECODER-009"}});
+  refuse("bounded-bit-changed", replace("bytes", 0, "00", "02"), closed,
+         {"The whole kind is covered.", {"STT-ENCODER-006"}});
+  refuse("another-context", replace("context_id", 7, "31", "32"), closed,
+         {"A segment belongs to one stream.", {"STT-ENCODER-004", "STT-ENCODER-006"}});
+  refuse("another-key", replace("key", 0, "4b", "4a"), closed,
+         {"A segment for somebody else.", {"STT-ENCODER-004"}});
+}
+
+struct Numbered {
+  std::string sequence;
+  std::string bytes;
+};
+
+// A segment that the reference sealed, of the base with `changes`.
+Numbered numbered(const json& changes = json::object()) {
+  const json in = to_seal(changes);
+  const json reply =
+      make_reference_adapter()->request({{"op", "vector"}, {"kind", "segment.seal"}, {"in", in}});
+  return {in["sequence"], reply["out"]["bytes"]};
+}
+
+json stream(const std::vector<Numbered>& segments) {
+  json in = {{"key", key},
+             {"context_id", to_hex(as_bytes("camera 1"))},
+             {"sequences", json::array()},
+             {"segments", json::array()}};
+  for (const Numbered& segment : segments) {
+    in["sequences"].push_back(segment.sequence);
+    in["segments"].push_back(segment.bytes);
+  }
+  return in;
+}
+
+// One segment more at the end.
+Edit offer(std::string what, Numbered segment) {
+  return {"segments: one more, " + std::move(what), [segment = std::move(segment)](json& in) {
+            in.at("sequences").push_back(segment.sequence);
+            in.at("segments").push_back(segment.bytes);
+          }};
+}
+
+void add_stream_positives(Author& author) {
+  const Numbered a = numbered();
+  const Numbered b = numbered(second());
+  const Numbered e = numbered(end());
+  author.accept("segment.stream/in-order",
+                {"Two segments and the end.", {"STT-DECODER-002", "STT-DECODER-008"}},
+                stream({a, b, e}));
+  author.accept(
+      "segment.stream/reversed",
+      {"The end comes first, the beginning last.", {"STT-DECODER-001", "STT-DECODER-011"}},
+      stream({e, b, a}));
+  author.accept("segment.stream/duplicates", {"What comes twice counts once.", {"STT-DECODER-001"}},
+                stream({b, b, a, a, e, b, e}));
+  author.accept("segment.stream/first", {"Bytes come out before the end.", {"STT-DECODER-007"}},
+                stream({a}));
+  author.accept("segment.stream/truncated",
+                {"Without its end no stream is complete.", {"STT-DECODER-008", "STT-DECODER-009"}},
+                stream({a, b}));
+  author.accept(
+      "segment.stream/gap",
+      {"Nothing comes out past a missing segment.", {"STT-DECODER-002", "STT-DECODER-009"}},
+      stream({b, e}));
+  author.accept("segment.stream/nothing",
+                {"A stream of no bytes is an end segment.", {"STT-DECODER-008"}},
+                stream({numbered({{"end", true}, {"text", "0000"}})}));
+}
+
+void add_stream_negatives(Author& author) {
+  const auto refuse = [&](const char* id, const char* base, const Edit& edit,
+                          const Refusal& refusal, About about) {
+    author.reject(std::string("segment.stream/") + id,
+                  std::string("segment.stream/").append(base).c_str(), edit, refusal,
+                  std::move(about));
+  };
+  const Refusal foreign{"place", Errc::segment_foreign};
+  json other = second();
+  other["nonce_prefix"] = times(16, "5a");
+  refuse("spliced", "first", offer("of another encoder under the same context", numbered(other)),
+         foreign, {"A stream has one encoder.", {"STT-DECODER-005", "STT-DECODER-009"}});
+  other = second();
+  other["bounded"] = true;
+  refuse("another-mode", "first", offer("of bounded mode", numbered(other)), foreign,
+         {"A stream has one mode.", {"STT-DECODER-013"}});
+  refuse("beyond-every-window", "first",
+         offer("of sequence 65,537", numbered({{"sequence", "65537"}})),
+         {"place", Errc::segment_beyond_window},
+         {"No window is wider than 65,536 segments.", {"STT-DECODER-004"}});
+  const Refusal past{"place", Errc::segment_past_end};
+  refuse("data-past-end", "in-order", offer("after the end", numbered({{"sequence", "3"}})), past,
+         {"Nothing follows the end.", {"STT-DECODER-006"}});
+  refuse("data-in-place-of-end", "in-order",
+         offer("with the sequence of the end", numbered({{"sequence", "2"}})), past,
+         {"The place is taken by the end.", {"STT-DECODER-006"}});
+  refuse("second-end", "in-order",
+         offer("another end", numbered({{"sequence", "3"}, {"end", true}, {"text", "0b03"}})), past,
+         {"A stream ends once.", {"STT-DECODER-006"}});
+  refuse("end-before-data", "gap",
+         offer("an end in front of what was taken",
+               numbered({{"sequence", "0"}, {"end", true}, {"text", "0000"}})),
+         past, {"The end is the last segment.", {"STT-DECODER-006"}});
+  const Refusal untrue{"end", Errc::segment_end};
+  const auto false_end = [](const char* text) {
+    json changes = end();
+    changes["text"] = text;
+    return numbered(changes);
+  };
+  refuse("end-with-another-number", "truncated",
+         offer("an end of 11 bytes in 3", false_end("0b03")), untrue,
+         {"The number is the sequence.", {"STT-DECODER-014", "STT-ENCODER-007"}});
+  refuse("end-with-less", "truncated", offer("an end of 10 bytes", false_end("0a02")), untrue,
+         {"More was taken than there is.", {"STT-DECODER-014"}});
+  refuse("end-with-more", "truncated", offer("an end of 12 bytes", false_end("0c02")), untrue,
+         {"Less was taken than there is.", {"STT-DECODER-014"}});
+  refuse("end-of-one-varint", "truncated", offer("an end without a number", false_end("0b")),
+         {"end", Errc::varint_truncated}, {"Two varints.", {"STT-ENCODER-011"}});
+  refuse("end-with-trailing-byte", "truncated",
+         offer("an end with a byte too many", false_end("0b0200")), {"end", Errc::trailing_bytes},
+         {"And nothing else.", {"STT-ENCODER-011"}});
+  refuse("data-below-total", "gap",
+         offer("a first one of 5 bytes", numbered({{"text", "68656c6c6f"}})), untrue,
+         {"The last one to come must fit the end, too.", {"STT-DECODER-014"}});
+  Numbered tampered = numbered();
+  tampered.bytes.replace(2, 2, tampered.bytes.substr(2, 2) == "00" ? "01" : "00");
+  refuse("tampered-duplicate", "in-order",
+         offer("the first again, with one byte changed", tampered),
+         {"open", Errc::authentication_failed},
+         {"A duplicate is opened like any other.", {"STT-DECODER-003"}});
+}
+
+}  // namespace
+
+void add_segment_cases(Author& author) {
+  add_seals(author);
+  add_opens(author);
+  add_stream_positives(author);
+  add_stream_negatives(author);
+}
+
+}  // namespace stt::conform

@@ -1,0 +1,90 @@
+// Binary streams: one segment, and what a decoder makes of several.
+#include <array>
+
+#include <conformance/suite/reference/kinds.hpp>
+#include <stt/primitives/decoder.hpp>
+
+namespace stt::conform {
+namespace {
+
+using namespace primitives;
+using nlohmann::json;
+
+StreamingContext context_of(const Fields& in) {
+  const auto context = StreamingContext::create(in.secret<32>("key"), in.bytes("context_id"));
+  if (!context) throw AdapterError("context_id: at most 256 bytes");
+  return *context;
+}
+
+std::string_view stage_of(Errc error) {
+  switch (error) {
+    case Errc::authentication_failed: return "open";
+    case Errc::segment_foreign:
+    case Errc::segment_beyond_window:
+    case Errc::segment_past_end: return "place";
+    case Errc::segment_too_short:
+    case Errc::segment_too_long:
+    case Errc::segment_kind:
+    case Errc::segment_nonce: return "segment";
+    default: return "end";
+  }
+}
+
+json segment_seal(const Fields& in) {
+  const SegmentKind kind{in.flag("end"), in.flag("bounded")};
+  const Bytes text = in.bytes("text");
+  if (text.empty() || text.size() > segment_data_bytes_default) {
+    throw AdapterError("text: 1 to 1,070 bytes");
+  }
+  Bytes bytes(segment_overhead_bytes + text.size());
+  wire::Writer writer(bytes);
+  writer.u8(std::to_integer<std::uint8_t>(encoded(kind)));
+  const MutableByteView sealed = writer.claim(text.size());
+  std::ranges::copy(text, sealed.begin());
+  const auto nonce =
+      segment_nonce(in.array<16>("nonce_prefix"), SegmentSequence(in.u64("sequence")));
+  writer.bytes(nonce);
+  SegmentCipher(context_of(in)).seal(kind, nonce, sealed, writer.claim(crypto::tag_bytes));
+  return accept({{"bytes", to_hex(bytes)}});
+}
+
+json segment_open(const Fields& in) {
+  const Bytes bytes = in.bytes("bytes");
+  const auto view = parse_segment(bytes, SegmentSequence(in.u64("sequence")));
+  if (!view) return reject(stage_of(view.error()), view.error());
+  Bytes text(view->ciphertext.size());
+  const auto opened = SegmentCipher(context_of(in)).open(*view, text);
+  if (!opened) return reject(stage_of(opened.error()), opened.error());
+  return accept({{"end", view->kind.end}, {"bounded", view->kind.bounded}, {"text", to_hex(text)}});
+}
+
+// All segments are offered in turn; the last one is what the case is about.
+json segment_stream(const Fields& in) {
+  auto decoder = *BinaryStreamDecoder::create(context_of(in));
+  const std::vector<std::uint64_t> sequences = in.u64_list("sequences");
+  const std::vector<Bytes> segments = in.bytes_list("segments");
+  if (sequences.size() != segments.size()) throw AdapterError("segments: as many as sequences");
+  Result<Reception> last = Reception::taken;
+  Bytes bytes;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    last = decoder.receive_segment(segments[i], SegmentSequence(sequences[i]));
+    Bytes part(decoder.unread_bytes());
+    if (!part.empty() && decoder.read(part)) append(bytes, part);
+  }
+  if (!last) return reject(stage_of(last.error()), last.error());
+  return accept({{"bytes", to_hex(bytes)}, {"complete", decoder.complete()}});
+}
+
+constexpr std::array kinds{
+    Kind{"segment.seal", segment_seal},
+    Kind{"segment.open", segment_open},
+    Kind{"segment.stream", segment_stream},
+};
+
+}  // namespace
+
+std::span<const Kind> primitive_kinds() {
+  return kinds;
+}
+
+}  // namespace stt::conform
