@@ -16,6 +16,8 @@ enum ExitCode : int {
   exit_unreadable = 13,        // an input file
   exit_cannot_write = 14,      // an output file, here or at the peer
   exit_digest_differs = 15,    // the bytes that arrived are not those that were sent
+  exit_not_found = 16,         // no object has this address
+  exit_damaged = 17,           // an object, or a whole store, is not as it was written
   exit_usage = 64,
   exit_unavailable = 69,  // the system refuses an address, a port or a package
   exit_internal = 70,     // our own bug
