@@ -10,6 +10,11 @@
 
 namespace stt {
 
+// How many errors the list has.
+#define X(identifier, number, name, response) +1
+inline constexpr std::size_t error_count = STT_ERRORS(X);
+#undef X
+
 // Inputs dropped, by reason.
 class DropCounters {
  public:
@@ -19,7 +24,7 @@ class DropCounters {
 
  private:
   // Indexed like all_errors().
-  std::array<std::uint64_t, 128> counts_{};
+  std::array<std::uint64_t, error_count> counts_{};
 };
 
 struct SessionStatistics {
