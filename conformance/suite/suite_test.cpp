@@ -138,6 +138,7 @@ const json refused = {{"outcome", "reject"}, {"stage", "s"}, {"reason", "x.y"}};
 const json expect_good = {{"accept", {{"a", 1}}}};
 const json expect_refused = {{"reject", {{"stage", "s"}, {"reason", {"x.y", "x.z"}}}}};
 
+//= STT-ERROR-007 test
 TEST(Runner, JudgesOneReply) {
   const Case positive = make_case("p", expect_good);
   const Case negative = make_case("n", expect_refused);

@@ -69,6 +69,15 @@ TEST_F(Hostile, ReflectedFramesChangeNothing) {
   EXPECT_TRUE(alice.established());
 }
 
+//= STT-HANDSHAKE-055 test
+TEST_F(Hostile, ASecondResponseIsAsOneThatDoesNotOpen) {
+  const Bytes response = response_to(hello());
+  const Bytes proof = proof_for(response);
+  EXPECT_EQ(alice.receive(now, bob.address, response), fail(Errc::authentication_failed));
+  ASSERT_TRUE(alice.receive(now, bob.address, final_for(proof)));
+  EXPECT_TRUE(alice.established());
+}
+
 //= STT-HANDSHAKE-053 test
 //= STT-SECURITY-006 test
 TEST_F(Hostile, ReplayedFramesMakeNoSession) {

@@ -86,6 +86,7 @@ Result<void> Initiator::start(Instant now) {
 Result<void> Initiator::handle_response(Instant now, const Address& from,
                                         const wire::FrameView& frame) {
   const auto* hello = std::get_if<HelloSent>(&data_);
+  //= STT-HANDSHAKE-055
   if (hello == nullptr) return fail(Errc::authentication_failed);
   OpenedMessage opened;
   STT_TRY(opened.open(hello->response_key, frame));
