@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <optional>
 
+#include <stt/base/transitions.hpp>
+
 namespace stt::recovery::bbr {
 
 enum class Phase : std::uint8_t {
@@ -34,38 +36,31 @@ enum class Input : std::uint8_t {
 
 inline constexpr std::size_t phase_count = 7;
 
-struct Transition {
-  Phase from;
-  Input input;
-  Phase to;
-};
+using Move = Transition<Phase, Input>;
 
 //= STT-RECOVERY-034
 inline constexpr std::array transitions{
-    Transition{Phase::startup, Input::pipe_full, Phase::drain},
-    Transition{Phase::drain, Input::drained, Phase::down},
-    Transition{Phase::down, Input::drained, Phase::cruise},
-    Transition{Phase::down, Input::probe_due, Phase::refill},
-    Transition{Phase::cruise, Input::probe_due, Phase::refill},
-    Transition{Phase::refill, Input::round_over, Phase::up},
-    Transition{Phase::refill, Input::probe_over, Phase::down},
-    Transition{Phase::up, Input::probe_over, Phase::down},
+    Move{Phase::startup, Input::pipe_full, Phase::drain},
+    Move{Phase::drain, Input::drained, Phase::down},
+    Move{Phase::down, Input::drained, Phase::cruise},
+    Move{Phase::down, Input::probe_due, Phase::refill},
+    Move{Phase::cruise, Input::probe_due, Phase::refill},
+    Move{Phase::refill, Input::round_over, Phase::up},
+    Move{Phase::refill, Input::probe_over, Phase::down},
+    Move{Phase::up, Input::probe_over, Phase::down},
 
-    Transition{Phase::startup, Input::minimum_stale, Phase::probe_rtt},
-    Transition{Phase::drain, Input::minimum_stale, Phase::probe_rtt},
-    Transition{Phase::down, Input::minimum_stale, Phase::probe_rtt},
-    Transition{Phase::cruise, Input::minimum_stale, Phase::probe_rtt},
-    Transition{Phase::refill, Input::minimum_stale, Phase::probe_rtt},
-    Transition{Phase::up, Input::minimum_stale, Phase::probe_rtt},
-    Transition{Phase::probe_rtt, Input::minimum_renewed, Phase::down},
-    Transition{Phase::probe_rtt, Input::minimum_renewed_unfull, Phase::startup},
+    Move{Phase::startup, Input::minimum_stale, Phase::probe_rtt},
+    Move{Phase::drain, Input::minimum_stale, Phase::probe_rtt},
+    Move{Phase::down, Input::minimum_stale, Phase::probe_rtt},
+    Move{Phase::cruise, Input::minimum_stale, Phase::probe_rtt},
+    Move{Phase::refill, Input::minimum_stale, Phase::probe_rtt},
+    Move{Phase::up, Input::minimum_stale, Phase::probe_rtt},
+    Move{Phase::probe_rtt, Input::minimum_renewed, Phase::down},
+    Move{Phase::probe_rtt, Input::minimum_renewed_unfull, Phase::startup},
 };
 
 constexpr std::optional<Phase> next(Phase phase, Input input) {
-  for (const Transition& transition : transitions) {
-    if (transition.from == phase && transition.input == input) return transition.to;
-  }
-  return std::nullopt;
+  return find_next(transitions, phase, input);
 }
 
 // In percent: of the bandwidth, how fast to send; of the bandwidth-delay product, how much may be
@@ -89,17 +84,17 @@ constexpr bool is_probing(Phase phase) {
 
 namespace detail {
 
-// One answer per pair; every phase is reached and left.
+// One answer per pair; every phase is reached and left, startup too, so is_sound() does not fit.
 constexpr bool table_is_sound() {
-  for (const Transition& a : transitions) {
+  for (const Move& a : transitions) {
     const auto answers = std::ranges::count_if(
-        transitions, [&](const Transition& b) { return a.from == b.from && a.input == b.input; });
+        transitions, [&](const Move& b) { return a.state == b.state && a.input == b.input; });
     if (answers != 1) return false;
   }
   for (std::size_t i = 0; i < phase_count; ++i) {
     const auto phase = static_cast<Phase>(i);
-    if (std::ranges::none_of(transitions, [&](const auto& each) { return each.from == phase; }) ||
-        std::ranges::none_of(transitions, [&](const auto& each) { return each.to == phase; })) {
+    if (std::ranges::none_of(transitions, [&](const auto& each) { return each.state == phase; }) ||
+        std::ranges::none_of(transitions, [&](const auto& each) { return each.next == phase; })) {
       return false;
     }
   }
