@@ -55,7 +55,7 @@ class World {
 
 World::World(const Scenario& scenario, const RunOptions& options)
     : scenario_(scenario), engine_(scenario.seed, scenario.shuffle_ties) {
-  engine_.watch(trace_);
+  if (options.trace) engine_.watch(trace_);
   stage_.file = options.file;
   Draws(scenario.seed, 0, "world.marker").fill(stage_.marker);
   if (options.checks) {

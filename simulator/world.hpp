@@ -16,7 +16,8 @@ namespace stt::sim {
 struct RunOptions {
   std::optional<ByteView> file;      // for conversations that move a file
   std::vector<Observer*> observers;  // beside our own; they outlive the run
-  bool checks = true;                // off only to measure the rest
+  bool checks = true;                // these are off only to measure the rest
+  bool trace = true;
 };
 
 struct Outcome {
