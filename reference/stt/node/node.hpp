@@ -76,9 +76,9 @@ class Node {
                           std::string_view reason);
 
   Result<StreamId> open_stream(Instant now, SessionHandle session);
-  // Takes as many bytes as the send buffer has room for, and says how many; the rest is offered
-  // again after StreamWritable. `end_of_message` counts only if all bytes were taken. `type` is
-  // DATA or custom and stays the same within a message.
+  // Takes the bytes that the send buffer has room for, and says how many; the rest is offered again
+  // after StreamWritable (a message without bytes: stream.would_block). `end_of_message` counts
+  // only if all bytes were taken. `type` is DATA or custom, and stays the same within a message.
   Result<std::size_t> send(Instant now, SessionHandle session, StreamId stream, ByteView bytes,
                            bool end_of_message = true,
                            wire::FrameType type = wire::FrameType::data);

@@ -106,6 +106,37 @@ TEST(NodePath, AnAddressOnTrialGetsAtMostThreeTimesWhatItSent) {
   EXPECT_EQ(duel.side.last<PeerAddressChanged>(), nullptr);
 }
 
+//= STT-PATH-018 test
+TEST(NodePath, AnswersToTheAddressInUseWaitForTheWindow) {
+  Duel duel;
+  duel.wait_and_ack(2);
+  ASSERT_TRUE(duel.side.node.open_stream(duel.now, duel.session));
+  ASSERT_TRUE(duel.side.node.send(duel.now, duel.session, StreamId(2), pattern(60'000), false));
+  duel.peer.collect(duel.now);
+  duel.peer.received.clear();
+  constexpr std::size_t challenges = 40;
+  for (std::size_t i = 0; i < challenges; ++i) {
+    duel.give(duel.peer.seal(wire::PathChallenge{{static_cast<std::byte>(i)}}));
+    ASSERT_LE(duel.statistics().bytes_in_flight, duel.statistics().congestion_window_bytes);
+  }
+  EXPECT_LT(duel.peer.count<wire::PathResponse>(), challenges / 2);
+  // Another address has no part in that window.
+  duel.peer.give_from(duel.now, elsewhere, duel.peer.seal(wire::Ping{}));
+  std::size_t asked_there = 0;
+  for (const Opened& frame : duel.peer.received) {
+    if (!frame.control<wire::PathChallenge>()) continue;
+    EXPECT_EQ(frame.to, elsewhere);
+    ++asked_there;
+  }
+  EXPECT_EQ(asked_there, 1U);
+  // What is owed leaves as soon as there is room.
+  duel.peer.received.clear();
+  duel.wait_and_ack(20);
+  const Opened* const response = duel.peer.last<wire::PathResponse>();
+  ASSERT_NE(response, nullptr);
+  EXPECT_EQ(response->to, duel.peer.address);
+}
+
 //= STT-PATH-017 test
 TEST(NodePath, ANewPortKeepsTheWindowAndANewIpStartsAgain) {
   for (const bool new_ip : {false, true}) {

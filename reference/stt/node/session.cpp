@@ -46,10 +46,12 @@ Duration milliseconds(std::uint64_t count) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(count));
 }
 
-recovery::RecoveryConfig recovery_config(const Config& config, const wire::Parameters& peer) {
+recovery::RecoveryConfig recovery_config(const Config& config,
+                                         const handshake::Established& established) {
   return {.congestion_control = config.congestion_control,
           .datagram_bytes = config.datagram_bytes_initial,
-          .peer_max_ack_delay = milliseconds(peer.max_ack_delay_ms)};
+          .peer_max_ack_delay = milliseconds(established.peer_parameters.max_ack_delay_ms),
+          .round_trip = established.round_trip};
 }
 
 stream::Streams::Config streams_config(const Config& config,
@@ -109,7 +111,7 @@ Session::Session(Instant now, SessionHandle handle, handshake::Established estab
                   milliseconds(established.peer_parameters.idle_timeout_ms),
                   milliseconds(config.parameters.keep_alive_ms)}),
       acks_(milliseconds(config.parameters.max_ack_delay_ms)),
-      recovery_(recovery_config(config, established.peer_parameters)),
+      recovery_(recovery_config(config, established)),
       streams_(streams_config(config, established)),
       //= STT-HANDSHAKE-066
       // The responder keeps FINAL until a frame of ours opens: an idle initiator pings at once.
@@ -160,10 +162,6 @@ Result<void> Session::close(Instant now, std::uint64_t code, std::string_view re
   flush_deadline_ = now + config_.close_deadline;
   streams_.close_all();
   return {};
-}
-
-void Session::end(Instant now, Errc reason) {
-  enter_closing(now, reason, static_cast<std::uint64_t>(reason), name(reason));
 }
 
 Result<void> Session::rotate_keys(Instant now) {
@@ -426,34 +424,33 @@ void Session::take_datagram(wire::FrameType type, ByteView payload) {
   events_.push(DatagramReceived{handle_, type, to_bytes(payload)});
 }
 
-void Session::on_peer_close(Instant now, const wire::Close& close) {
-  if (!move(session::Input::close_received)) return;
-  //= STT-SESSION-023
-  close_timer_.emplace(now, pto());
-  recovery_.discard();
-  end_streams();
-  linger(now);
-  report_closed(Errc::session_closed, true, close.code, text_of(close.reason));
-}
-
-void Session::enter_closing(Instant now, Errc reason, std::uint64_t code, std::string_view text) {
-  const bool moves = state_ == session::State::flushing && reason == Errc::no_error
-                         ? move(session::Input::flushed)
-                         : move(session::Input::fault);
-  if (!moves) return;
+// The only place where a session stops moving data, which it does once. False if it had stopped
+// before, or its state refuses the input.
+bool Session::conclude(Instant now, session::Input input, Closed report) {
+  const bool moved_data = session::moves_data(state_);
+  if (!move(input) || !moved_data) return false;
   //= STT-SESSION-022
-  close_timer_.emplace(now, pto());
-  close_reason_ = {code, std::string(text)};
-  close_owed_ = true;
+  //= STT-SESSION-023
+  if (state_ != session::State::closed) close_timer_.emplace(now, pto());
   recovery_.discard();
-  end_streams();
-  if (reason != Errc::no_error) linger(now);
-  report_closed(reason, false, 0, text);
-}
-
-void Session::end_streams() {
   streams_.end_all();
   push_stream_events();
+  // An application that has closed does not read what came meanwhile.
+  if (input != session::Input::flushed) linger(now);
+  events_.push(std::move(report));
+  return true;
+}
+
+void Session::end(Instant now, Errc reason) {
+  const std::string text(name(reason));
+  if (!conclude(now, session::Input::fault, {handle_, reason, false, 0, text})) return;
+  close_reason_ = {static_cast<std::uint64_t>(reason), text};
+  close_owed_ = true;
+}
+
+void Session::on_peer_close(Instant now, const wire::Close& close) {
+  conclude(now, session::Input::close_received,
+           {handle_, Errc::session_closed, true, close.code, text_of(close.reason)});
 }
 
 void Session::push_stream_events() {
@@ -472,16 +469,9 @@ void Session::push_stream_events() {
   }
 }
 
-void Session::report_closed(Errc reason, bool by_peer, std::uint64_t code, std::string_view text) {
-  if (std::exchange(closed_reported_, true)) return;
-  events_.push(Closed{handle_, reason, by_peer, code, std::string(text)});
-}
-
 void Session::handle_connection_lost(Instant now) {
-  if (!move(session::Input::connection_lost)) return;
-  end_streams();
-  linger(now);
-  report_closed(Errc::transport_failed, false, 0, "connection lost");
+  conclude(now, session::Input::connection_lost,
+           {handle_, Errc::transport_failed, false, 0, "connection lost"});
 }
 
 void Session::handle_timeout(Instant now) {
@@ -490,10 +480,8 @@ void Session::handle_timeout(Instant now) {
   if (!session::moves_data(state_)) return;
   //= STT-SESSION-016
   if (idle_.is_over(now, pto()) || (first_frame_deadline_ && *first_frame_deadline_ <= now)) {
-    move(session::Input::idle);
-    end_streams();
-    linger(now);
-    report_closed(Errc::idle_timeout, false, 0, name(Errc::idle_timeout));
+    const Errc reason = Errc::idle_timeout;
+    conclude(now, session::Input::idle, {handle_, reason, false, 0, std::string(name(reason))});
     return;
   }
   if (idle_.keep_alive_due(now)) ping_owed_ = true;
@@ -511,7 +499,8 @@ void Session::work(Instant now) {
   //= STT-SESSION-018
   if (state_ == session::State::flushing &&
       (streams_.flushed() || (flush_deadline_ && *flush_deadline_ <= now))) {
-    enter_closing(now, Errc::no_error, close_reason_.code, std::string(close_reason_.text));
+    close_owed_ = conclude(now, session::Input::flushed,
+                           {handle_, Errc::no_error, false, 0, close_reason_.text});
   }
   if (linger_deadline_ && !streams_.has_unread()) linger_deadline_.reset();
 }

@@ -149,10 +149,8 @@ class Session {
   void on_carried_acked(const wire::Carried& carried);
   void on_carried_lost(const wire::Carried& carried);
   void on_peer_close(Instant now, const wire::Close& close);
-  void enter_closing(Instant now, Errc reason, std::uint64_t code, std::string_view text);
-  void end_streams();
+  bool conclude(Instant now, session::Input input, Closed report);
   void push_stream_events();
-  void report_closed(Errc reason, bool by_peer, std::uint64_t code, std::string_view text);
 
   // Outputs (session_transmit.cpp)
   std::optional<Transmit> transmit_close(Instant now, MutableByteView buffer);
@@ -193,7 +191,6 @@ class Session {
 
   bool ping_owed_ = false;
   bool close_owed_ = false;
-  bool closed_reported_ = false;
   std::optional<Instant> flush_deadline_;
   std::optional<Instant> linger_deadline_;  // of data that arrived whole and is not read yet
   Reason close_reason_;

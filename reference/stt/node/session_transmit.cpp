@@ -99,10 +99,16 @@ std::optional<Transmit> Session::transmit_close(Instant now, MutableByteView buf
   return Transmit{path_.current(), packing.writer.size()};
 }
 
-// PATH_RESPONSE and PATH_CHALLENGE travel alone: they go to addresses of their own.
+// PATH_RESPONSE and PATH_CHALLENGE travel alone: they go to addresses of their own. What goes to
+// the address in use counts there as any other frame, and waits for the window like it.
 std::optional<Transmit> Session::transmit_path_message(Instant now, MutableByteView buffer) {
+  const bool nothing_owed = !owed_.path_response_owed() && path_.trials() == 0;
+  if (nothing_owed) return std::nullopt;
+  //= STT-PATH-018
+  const bool held = !recovery_.can_send(now, small_frame_bytes);
+  const auto held_address = held ? std::optional(path_.current()) : std::nullopt;
   Packing packing{now, wire::Writer(buffer)};
-  while (const auto reply = owed_.poll_path_response()) {
+  while (const auto reply = owed_.poll_path_response(held_address)) {
     if (!path_.may_send(reply->to, small_frame_bytes)) continue;
     if (!add_control(packing, reply->message, {.off_path = reply->to != path_.current()})) break;
     path_.on_sent(reply->to, packing.writer.size());
@@ -111,7 +117,8 @@ std::optional<Transmit> Session::transmit_path_message(Instant now, MutableByteV
   const auto header = sealer_.next_header(wire::FrameType::control, facts_.session_id, StreamId{});
   if (!header) return std::nullopt;
   const std::size_t frame_bytes = wire::encoded_size(*header, 1 + 8);
-  const auto probe = path_.poll_challenge(now, pto(), frame_bytes, random_);
+  auto probe = path_.poll_challenge(now, pto(), frame_bytes, random_);
+  if (probe && !*probe && !held) probe = path_.poll_current_challenge(now, random_);
   if (!probe) end(now, probe.error());
   if (!probe || !*probe) return std::nullopt;
   if (!add_control(packing, (*probe)->message, {.off_path = (*probe)->to != path_.current()})) {
@@ -228,7 +235,7 @@ void Session::pack_datagrams(Packing& packing) {
 }
 
 bool Session::wants_to_send() const {
-  const bool control = ping_owed_ || owed_.pong_owed() ||
+  const bool control = ping_owed_ || !owed_.empty() || path_.current_challenge_due() ||
                        std::ranges::any_of(errors_out_, std::not_fn(&ErrorOut::sent));
   return control || streams_.wants_to_send() || !datagrams_out_.empty();
 }

@@ -33,6 +33,10 @@ Recovery::Recovery(const RecoveryConfig& config)
     : config_(config),
       controller_(make_controller(config.congestion_control, config.datagram_bytes)) {
   STT_ASSERT(config.datagram_bytes > 0 && config.peer_max_ack_delay >= Duration::zero());
+  if (!config.round_trip) return;
+  //= STT-RECOVERY-039
+  rtt_.update(*config.round_trip, Duration::zero());
+  first_rtt_sample_at_ = Instant::min();
 }
 
 void Recovery::on_sent(Instant now, const SentFrame& frame) {

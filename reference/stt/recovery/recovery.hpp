@@ -35,6 +35,7 @@ struct RecoveryConfig {
   std::size_t datagram_bytes = wire::datagram_bytes_min;
   Duration peer_max_ack_delay = 25ms;     // as the peer declared it
   Sequence first_sequence{0};             // of the session's counter
+  std::optional<Duration> round_trip{};   // one measured before: the first sample
   std::size_t outstanding_max = 1 << 15;  // frames in flight; more wait, whatever the window says
 };
 

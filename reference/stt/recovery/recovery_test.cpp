@@ -81,6 +81,16 @@ TEST(Recovery, FollowsOneFrameFromSendingToAcknowledgement) {
   EXPECT_EQ(sender.recovery.rtt().smoothed(), 50ms);
 }
 
+//= STT-RECOVERY-039 test
+TEST(Recovery, ARoundTripMeasuredBeforeIsTheFirstSample) {
+  Recovery recovery({.round_trip = 40ms});
+  EXPECT_EQ(recovery.rtt().smoothed(), 40ms);
+  EXPECT_EQ(recovery.rtt().minimum(), 40ms);
+  EXPECT_EQ(recovery.pto(), 40ms + 4 * 20ms + 25ms);
+  recovery.on_path_change(true);
+  EXPECT_FALSE(recovery.rtt().has_sample());
+}
+
 TEST(Recovery, RefusesAcksOfWhatWasNeverSent) {
   Sender sender;
   EXPECT_FALSE(sender.ack({{0, 0}}));

@@ -26,10 +26,11 @@ class OwedReplies {
     Address to;  // where the challenge came from
     wire::PathResponse message;
   };
-  // Newest challenge first.
-  std::optional<PathReply> poll_path_response();
+  // Newest challenge first; replies to the address `held` stay for another time.
+  std::optional<PathReply> poll_path_response(const std::optional<Address>& held = std::nullopt);
 
   bool pong_owed() const { return pong_owed_; }
+  bool path_response_owed() const { return !challenges_.empty(); }
   bool empty() const { return !pong_owed_ && challenges_.empty(); }
 
  private:

@@ -111,12 +111,16 @@ Result<std::optional<PathProbe>> PathValidation::poll_challenge(Instant now, Dur
     trial.bytes_sent += frame_bytes;
     return PathProbe{trial.address, message};
   }
-  if (current_challenge_due_) {
-    current_challenge_due_ = false;
-    STT_TRY_ASSIGN(message, draw_challenge(random));
-    return PathProbe{current_, message};
-  }
   return std::nullopt;
+}
+
+Result<std::optional<PathProbe>> PathValidation::poll_current_challenge(Instant now,
+                                                                        Random& random) {
+  handle_timeout(now);
+  if (!current_challenge_due_) return std::nullopt;
+  current_challenge_due_ = false;
+  STT_TRY_ASSIGN(message, draw_challenge(random));
+  return PathProbe{current_, message};
 }
 
 bool PathValidation::has_room(const Trial& trial, std::size_t bytes) {

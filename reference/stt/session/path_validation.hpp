@@ -61,6 +61,10 @@ class PathValidation {
   // caller will send for it; it counts towards the 3 x limit. base.random_failed: ask again later.
   Result<std::optional<PathProbe>> poll_challenge(Instant now, Duration pto,
                                                   std::size_t frame_bytes, Random& random);
+  // The same for the address in use, which has no limit but the congestion window: the caller asks
+  // when that has room.
+  Result<std::optional<PathProbe>> poll_current_challenge(Instant now, Random& random);
+  bool current_challenge_due() const { return current_challenge_due_; }
 
   // Whether `bytes` more may go to that address: always to the one in use and to those that no
   // trial knows (only direct answers go there), up to 3 x what came from it during a trial.

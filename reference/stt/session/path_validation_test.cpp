@@ -25,7 +25,10 @@ class PathTest : public ::testing::Test {
   std::optional<PathChanged> late_from(const Address& from, std::size_t bytes = 1'200) {
     return path.on_frame(now, pto, {from, Sequence(sequence_ - 1), false, bytes});
   }
-  std::optional<PathProbe> poll() { return *path.poll_challenge(now, pto, frame_bytes, random); }
+  std::optional<PathProbe> poll() {
+    const auto probe = *path.poll_challenge(now, pto, frame_bytes, random);
+    return probe ? probe : *path.poll_current_challenge(now, random);
+  }
   std::vector<PathProbe> poll_all() {
     std::vector<PathProbe> probes;
     while (const auto probe = poll()) probes.push_back(*probe);
