@@ -151,7 +151,9 @@ TEST(Bbr, ForgetsARateAfterTheNextProbe) {
 //= STT-RECOVERY-032 test
 TEST(Bbr, WhatAnApplicationSendsIsNoMeasureOfThePath) {
   Path path = cruising();
-  path.play({.rate = 1'000'000, .app_limited = true}, 600);
+  path.play({.rate = 1'000'000, .app_limited = true}, 100);
+  // Nor through many probes.
+  path.play({.rate = 1'000'000, .in_flight = 400'000, .app_limited = true}, 600);
   EXPECT_EQ(path.bbr.bandwidth(), 12'000'000U);
   path.play({.rate = 13'000'000, .app_limited = true});
   EXPECT_EQ(path.bbr.bandwidth(), 13'000'000U);
