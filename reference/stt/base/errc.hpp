@@ -143,6 +143,7 @@ enum class Response : std::uint8_t {
   X(source_too_long,                0x070A, "primitives.source_too_long",          refuse)           \
   X(source_ended,                   0x070B, "primitives.source_ended",             refuse)           \
   X(stream_too_long,                0x070C, "primitives.stream_too_long",          refuse)           \
+  X(source_failed,                  0x070D, "primitives.source_failed",            refuse)           \
   X(endpoint_full,                  0x0710, "primitives.endpoint_full",            refuse)           \
   X(endpoint_unknown,               0x0711, "primitives.endpoint_unknown",         refuse)           \
   X(endpoint_exists,                0x0712, "primitives.endpoint_exists",          refuse)           \

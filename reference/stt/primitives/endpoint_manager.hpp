@@ -40,6 +40,7 @@ class EndpointManager {
   // primitives.endpoint_unknown.
   Result<Bytes> next(std::string_view name);
 
+  const EndpointManagerOptions& options() const { return options_; }
   // By name; they are this manager's, until they are removed.
   const std::map<std::string, EndpointQueue, std::less<>>& endpoints() const { return endpoints_; }
   // Nothing if there is no such endpoint.
