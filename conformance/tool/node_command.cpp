@@ -5,19 +5,21 @@
 #include <string>
 
 #include <CLI/App.hpp>
+#include <CLI/Error.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/node_listen.hpp>
 #include <conformance/tool/node_send.hpp>
 #include <stt/adapters/asio/socket_address.hpp>
+#include <stt/adapters/websocket/url.hpp>
 
 namespace stt::tool {
 namespace {
 
 constexpr char exit_codes[] =
-    "Exit codes: 0 done, 10 no answer (wrong address or seed), 11 version, 12 identity refused,\n"
-    "13 unreadable input, 14 cannot write, 15 digest differs, 64 usage, 69 no such port or "
-    "address,\n"
-    "130 interrupted.";
+    "Exit codes: 0 done, 10 no answer (wrong address or seed), 11 version, 12 identity refused\n"
+    "(of the node, or by the certificate), 13 unreadable input, 14 cannot write, 15 digest "
+    "differs,\n"
+    "64 usage, 69 no such port or address, 130 interrupted.";
 
 constexpr int port_max = 65'535;
 constexpr int timeout_seconds_max = 3'600;
@@ -28,17 +30,33 @@ std::string check_ip(const std::string& text) {
   return "an address is like 192.0.2.1 or 2001:db8::1";
 }
 
-std::string check_host_port(const std::string& text) {
+std::string check_destination(const std::string& text) {
+  if (is_url(text)) {
+    const auto url = adapters::parse_websocket_url(text);
+    return url ? std::string() : "not the URL of a WebSocket: " + url.error();
+  }
   if (adapters::parse_host_port(text)) return {};
-  return "an endpoint is HOST:PORT, like example.org:9000, 192.0.2.1:9000 or [2001:db8::1]:9000";
+  return "an endpoint is HOST:PORT, like example.org:9000, 192.0.2.1:9000 or [2001:db8::1]:9000, "
+         "or a URL like wss://example.org/";
 }
 
 void add_listen(CLI::App& node, int& exit_code) {
   auto options = std::make_shared<ListenOptions>();
   CLI::App* command = node.add_subcommand("listen", "Receive files");
   command->add_option("--port", options->port, "UDP port; 0 lets the system choose one")
-      ->required()
       ->check(CLI::Range(0, port_max));
+  command->add_option("--ws", options->ws, "TCP port for ws:// (WebSocket)")
+      ->check(CLI::Range(0, port_max));
+  CLI::Option* const wss =
+      command->add_option("--wss", options->wss, "TCP port for wss:// (WebSocket with TLS)")
+          ->check(CLI::Range(0, port_max));
+  CLI::Option* const certificate =
+      command->add_option("--cert", options->certificate, "PEM file for --wss: certificate, chain")
+          ->needs(wss);
+  CLI::Option* const key =
+      command->add_option("--key", options->key, "PEM file for --wss: the certificate's key")
+          ->needs(wss);
+  wss->needs(certificate)->needs(key);
   add_node_options(*command, options->node);
   command->add_option("--bind", options->bind, "Address to listen on (default: all, IPv4 and IPv6)")
       ->check(check_ip);
@@ -55,21 +73,30 @@ void add_listen(CLI::App& node, int& exit_code) {
           "never replaced: the new one is called NAME.1, NAME.2, ...\n"
           "\n"
           "  stt node listen --port 9000 --seed-file pair.seed --out inbox\n"
+          "  stt node listen --wss 443 --cert site.pem --key site.key --seed-file pair.seed\n"
           "\n") +
       exit_codes);
-  command->callback([options, &exit_code] { exit_code = listen(*options); });
+  command->callback([options, &exit_code] {
+    if (!options->port && !options->ws && !options->wss) {
+      throw CLI::RequiredError("one of --port, --ws and --wss");
+    }
+    exit_code = listen(*options);
+  });
 }
 
 void add_send(CLI::App& node, int& exit_code) {
   auto options = std::make_shared<SendOptions>();
   CLI::App* command = node.add_subcommand("send", "Send a file");
   command->add_option("FILE", options->file, "File to send")->required();
-  command->add_option("TO", options->to, "HOST:PORT of a node that listens")
+  command->add_option("TO", options->to, "HOST:PORT of a node that listens, or its ws(s):// URL")
       ->required()
-      ->check(check_host_port);
+      ->check(check_destination);
   add_node_options(*command, options->node);
   command->add_option("--expect", options->expect, "Refuse every peer but the one of this node id")
       ->check(check_node_id);
+  command->add_option(
+      "--ca", options->ca,
+      "PEM file of the only authorities to trust for wss:// (default: the system's)");
   command
       ->add_option("--rotate-after", options->rotate_after_bytes,
                    "Payload bytes after which the sender changes its key (default: 10^9)")
@@ -84,15 +111,21 @@ void add_send(CLI::App& node, int& exit_code) {
           "\n"
           "  stt node send photo.jpg example.org:9000 --seed-file pair.seed\n"
           "  stt node send photo.jpg [2001:db8::1]:9000 --seed-file pair.seed --expect NODE_ID\n"
+          "  stt node send photo.jpg wss://example.org/ --seed-file pair.seed\n"
           "\n") +
       exit_codes);
-  command->callback([options, &exit_code] { exit_code = send(*options); });
+  command->callback([options, &exit_code] {
+    if (!options->ca.empty() && !options->to.starts_with("wss://")) {
+      throw CLI::ValidationError("--ca", "is for a wss:// URL");
+    }
+    exit_code = send(*options);
+  });
 }
 
 }  // namespace
 
 void add_node_command(CLI::App& app, int& exit_code) {
-  CLI::App* node = app.add_subcommand("node", "Move files between nodes over UDP");
+  CLI::App* node = app.add_subcommand("node", "Move files between nodes over UDP or WebSockets");
   node->require_subcommand(1);
   add_listen(*node, exit_code);
   add_send(*node, exit_code);

@@ -10,6 +10,8 @@
 #include <conformance/tool/incoming_transfer.hpp>
 #include <conformance/tool/progress.hpp>
 #include <stt/adapters/asio/node_driver.hpp>
+#include <stt/adapters/asio/socket_address.hpp>
+#include <stt/adapters/websocket/transport.hpp>
 #include <stt/base/hex.hpp>
 
 namespace stt::tool {
@@ -42,6 +44,8 @@ class Listener {
   using Key = std::pair<SessionHandle, StreamId>;
 
   int open_driver();
+  int open_udp(std::uint16_t port);
+  int open_websocket(std::uint16_t port, bool tls);
   void announce() const;
   void on_event(Instant now, const Event& event);
   void read(Instant now, Key key);
@@ -53,7 +57,9 @@ class Listener {
 
   NodeSetup& setup_;
   const ListenOptions& options_;
+  std::optional<adapters::WebSocketTransport> websockets_;
   std::optional<adapters::NodeDriver> driver_;
+  std::vector<std::string> places_;  // where we listen, for people
   std::map<SessionHandle, Peer> peers_;
   std::map<Key, Receiving> receiving_;
   Bytes buffer_ = Bytes(read_bytes_max);
@@ -74,33 +80,67 @@ int exit_code_of(Verdict verdict) {
   return exit_internal;
 }
 
-int Listener::open_driver() {
-  adapters::UdpOptions udp;
-  udp.port = options_.port;
-  if (!options_.bind.empty()) udp.bind = adapters::parse_ip(options_.bind, options_.port);
-  driver_.emplace(setup_.loop, *setup_.node,
-                  [this](Instant now, const Event& event) { on_event(now, event); });
-  const auto opened = driver_->open_udp(udp);
-  if (opened) return exit_done;
-  if (opened.error() == Errc::address_in_use) {
-    fmt::print(stderr, "{}: port {} is in use by another program. Choose another --port.\n",
-               command, options_.port);
+int cannot_listen(const char* option, std::uint16_t port, Errc error) {
+  if (error == Errc::address_in_use) {
+    fmt::print(stderr, "{}: port {} is in use by another program. Choose another {}.\n", command,
+               port, option);
   } else {
     fmt::print(stderr,
                "{}: cannot listen on port {}: {}. Is --bind an address of this machine, and may "
                "you use this port (below 1024 only root may)?\n",
-               command, options_.port, name(opened.error()));
+               command, port, name(error));
   }
   return exit_unavailable;
 }
 
-void Listener::announce() const {
-  const std::vector<Address> addresses = driver_->local_addresses();
-  fmt::print("listening on {}, node id {}\n", adapters::display(addresses.front()),
-             to_hex(setup_.node->id().bytes));
-  for (std::size_t i = 1; i < addresses.size(); ++i) {
-    fmt::print("listening on {} too\n", adapters::display(addresses[i]));
+int Listener::open_udp(std::uint16_t port) {
+  adapters::UdpOptions udp;
+  udp.port = port;
+  if (!options_.bind.empty()) udp.bind = adapters::parse_ip(options_.bind, port);
+  if (const auto opened = driver_->open_udp(udp); !opened) {
+    return cannot_listen("--port", port, opened.error());
   }
+  for (const Address& address : driver_->local_addresses()) {
+    places_.push_back(adapters::display(address));
+  }
+  return exit_done;
+}
+
+int Listener::open_websocket(std::uint16_t port, bool tls) {
+  if (!websockets_) {
+    websockets_.emplace(setup_.loop);
+    driver_->use_connections(*websockets_);
+  }
+  adapters::WebSocketListen options;
+  options.port = port;
+  if (!options_.bind.empty()) options.bind = adapters::parse_ip(options_.bind, port);
+  if (tls) options.tls = {options_.certificate, options_.key};
+  const auto addresses = websockets_->listen(options);
+  if (!addresses && addresses.error().code == Errc::tls_file) {
+    fmt::print(stderr, "{}: {}. --cert and --key are PEM files, the key without a passphrase.\n",
+               command, addresses.error().text);
+    return exit_unreadable;
+  }
+  if (!addresses) return cannot_listen(tls ? "--wss" : "--ws", port, addresses.error().code);
+  for (const Address& address : *addresses) {
+    places_.push_back(fmt::format("{}://{}/", tls ? "wss" : "ws", adapters::display(address)));
+  }
+  return exit_done;
+}
+
+int Listener::open_driver() {
+  driver_.emplace(setup_.loop, *setup_.node,
+                  [this](Instant now, const Event& event) { on_event(now, event); });
+  int code = exit_done;
+  if (options_.port) code = open_udp(*options_.port);
+  if (code == exit_done && options_.ws) code = open_websocket(*options_.ws, false);
+  if (code == exit_done && options_.wss) code = open_websocket(*options_.wss, true);
+  return code;
+}
+
+void Listener::announce() const {
+  fmt::print("listening on {}, node id {}\n", places_.front(), to_hex(setup_.node->id().bytes));
+  for (std::size_t i = 1; i < places_.size(); ++i) fmt::print("listening on {} too\n", places_[i]);
   std::fflush(stdout);
 }
 
@@ -146,8 +186,9 @@ void Listener::end_after_farewell(Instant now, int exit_code) {
 void Listener::on_event(Instant now, const Event& event) {
   if (const auto* connected = std::get_if<Connected>(&event)) {
     peers_[connected->session] = {connected->peer, connected->address};
+    const auto remote = websockets_ ? websockets_->remote(connected->address) : std::nullopt;
     fmt::print(stderr, "connected: node {} at {}\n", to_hex(connected->peer.bytes),
-               adapters::display(connected->address));
+               adapters::display(remote.value_or(connected->address)));
   } else if (const auto* opened = std::get_if<StreamOpened>(&event)) {
     const Key key{opened->session, opened->stream};
     receiving_.try_emplace(key, Receiving{IncomingTransfer(options_.out), nullptr});

@@ -9,9 +9,14 @@
 
 namespace stt::tool {
 
+// By UDP, by WebSocket, or both: at least one port is there. Port 0: the system chooses.
 struct ListenOptions {
   NodeOptions node;
-  std::uint16_t port = 0;
+  std::optional<std::uint16_t> port;  // UDP
+  std::optional<std::uint16_t> ws;
+  std::optional<std::uint16_t> wss;  // with both of the following
+  std::string certificate;
+  std::string key;
   std::string bind;  // checked; empty: every address
   std::string out = ".";
   std::string expect;  // checked node id; empty: every holder of the seed

@@ -1,91 +1,17 @@
 """node_live_test.py STT: two real processes move files over real UDP on the loopback of this machine."""
 
-import hashlib
 import os
-import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-STT = sys.argv[1]
-DONE, NO_ANSWER, IDENTITY, UNREADABLE, CANNOT_WRITE, USAGE, UNAVAILABLE, INTERRUPTED = 0, 10, 12, 13, 14, 64, 69, 130
-LIMIT = 60  # seconds; a sanitizer build on a busy machine is slow
+from live_nodes import (CANNOT_WRITE, DONE, IDENTITY, INTERRUPTED, LIMIT, NO_ANSWER, STT, UNAVAILABLE, UNREADABLE, USAGE,
+                        LiveCase, have_ipv6, run)
 
 
-def run(*arguments):
-    return subprocess.run([STT, *map(str, arguments)], capture_output=True, text=True, timeout=LIMIT)
-
-
-def have_ipv6():
-    return Path("/proc/net/if_inet6").exists() and "00000000000000000000000000000001" in Path(
-        "/proc/net/if_inet6").read_text()
-
-
-class Listener:
-    """`stt node listen` on a port of the system's choice."""
-
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen([STT, "node", "listen", "--port", "0", *map(str, arguments)],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.first_line = self.process.stdout.readline()
-        match = re.fullmatch(r"listening on (\S+):(\d+), node id ([0-9a-f]{64})\n", self.first_line)
-        if not match:
-            raise AssertionError(f"{self.first_line!r} {self.process.communicate(timeout=LIMIT)}")
-        self.address, self.port, self.node_id = match.groups()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
-
-    def end(self):
-        """Exit code and output, once it has ended."""
-        out, err = self.process.communicate(timeout=LIMIT)
-        return self.process.returncode, out, err
-
-
-class LiveTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
-        self.inbox = self.path / "inbox"
-        self.inbox.mkdir()
-        self.seed = self.make_seed("pair.seed")
-
-    def make_seed(self, name):
-        self.assertEqual(run("keygen", "--out", self.path / name).returncode, DONE)
-        return self.path / name
-
-    def make_file(self, name, size):
-        (self.path / name).write_bytes(os.urandom(size))
-        return self.path / name
-
-    def listen(self, *arguments):
-        return Listener("--seed-file", self.seed, "--out", self.inbox, *arguments)
-
-    def send(self, file, listener, *arguments, host="127.0.0.1", seed=None):
-        return run("node", "send", file, f"{host}:{listener.port}", "--seed-file", seed or self.seed, *arguments)
-
-    def assert_arrives(self, size, host="127.0.0.1", listen=(), send=()):
-        file = self.make_file(f"file{size}", size)
-        with self.listen("--once", *listen) as listener:
-            sent = self.send(file, listener, *send, host=host)
-            code, out, err = listener.end()
-        self.assertEqual((sent.returncode, code), (DONE, DONE), sent.stderr + err)
-        self.assertEqual((self.inbox / file.name).read_bytes(), file.read_bytes())
-        digest = hashlib.sha3_256(file.read_bytes()).hexdigest()
-        self.assertIn(digest, sent.stdout)
-        self.assertIn(digest, out)
-        self.assertEqual(os.listdir(self.inbox), [file.name])
-
+class LiveTest(LiveCase):
     #= STT-CRYPTO-012 test
     def test_files_arrive(self):
         for size in (0, 1, 5_000_000):
@@ -157,10 +83,6 @@ class LiveTest(unittest.TestCase):
             self.assertEqual(first.node_id, second.node_id)
             self.assertNotEqual(first.node_id, other.node_id)
             self.assertIn("a new identity for this run", self.interrupt(other)[2])
-
-    def interrupt(self, listener):
-        listener.process.send_signal(signal.SIGINT)
-        return listener.end()
 
     def test_input_that_cannot_be_read(self):
         with self.listen() as listener:

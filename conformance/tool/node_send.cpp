@@ -10,6 +10,8 @@
 #include <conformance/tool/outgoing_file.hpp>
 #include <conformance/tool/progress.hpp>
 #include <stt/adapters/asio/node_driver.hpp>
+#include <stt/adapters/asio/socket_address.hpp>
+#include <stt/adapters/websocket/transport.hpp>
 #include <stt/base/hex.hpp>
 
 namespace stt::tool {
@@ -29,7 +31,11 @@ class Sender {
   int run();
 
  private:
-  int open_driver();
+  void open_driver();
+  int open_udp();
+  void open_websocket();
+  void on_connection(const tl::expected<Address, adapters::ConnectionError>& connection);
+  std::string hint_of_silence() const;
   void try_next_address(Instant now);
   void on_event(Instant now, const Event& event);
   void on_connected(Instant now, const Connected& connected);
@@ -43,7 +49,9 @@ class Sender {
   NodeSetup& setup_;
   const SendOptions& options_;
   OutgoingFile& file_;
+  std::optional<adapters::WebSocketTransport> websockets_;
   std::optional<adapters::NodeDriver> driver_;
+  std::string lost_because_;  // how the WebSocket ended
   std::vector<Address> addresses_;
   std::size_t tried_ = 0;
   std::vector<SessionHandle> pending_;
@@ -54,9 +62,12 @@ class Sender {
   int exit_code_ = exit_no_answer;
 };
 
-int Sender::open_driver() {
+void Sender::open_driver() {
   driver_.emplace(setup_.loop, *setup_.node,
                   [this](Instant now, const Event& event) { on_event(now, event); });
+}
+
+int Sender::open_udp() {
   if (const auto opened = driver_->open_udp({}); !opened) {
     fmt::print(stderr, "{}: the system gives no UDP socket: {}.\n", command, name(opened.error()));
     return exit_unavailable;
@@ -79,8 +90,51 @@ int Sender::open_driver() {
   return exit_done;
 }
 
+void Sender::open_websocket() {
+  adapters::WebSocketLimits limits;
+  limits.session_deadline = std::chrono::seconds(options_.timeout_seconds);
+  websockets_.emplace(setup_.loop, limits);
+  websockets_->on_ended([this](const Address&, const adapters::ConnectionError& error) {
+    lost_because_ = fmt::format("{}: {}", name(error.code), error.text);
+  });
+  driver_->use_connections(*websockets_);
+  websockets_->connect({*adapters::parse_websocket_url(options_.to), {options_.ca}},
+                       [this](const auto& connection) {
+                         on_connection(connection);
+                         driver_->pump();
+                       });
+}
+
+void Sender::on_connection(const tl::expected<Address, adapters::ConnectionError>& connection) {
+  if (ending_) return;
+  if (connection) {
+    addresses_ = {*connection};
+    try_next_address(setup_.loop.now());
+    return;
+  }
+  const adapters::ConnectionError& error = connection.error();
+  const std::string what = fmt::format("{}: {}.", name(error.code), error.text);
+  const Instant now = setup_.loop.now();
+  switch (error.code) {
+    case Errc::tls_file: end(now, exit_unreadable, what + " --ca is a PEM file."); return;
+    case Errc::certificate_expired:
+    case Errc::certificate_host:
+    case Errc::certificate_untrusted:
+      end(now, exit_identity_refused,
+          what +
+              " The server there is not the one of the URL, or its authority is not trusted: "
+              "name it by --ca.");
+      return;
+    default:
+      end(now, exit_no_answer,
+          what + fmt::format(" Is {} right, and is `stt node listen` running there?", options_.to));
+  }
+}
+
 int Sender::run() {
-  if (const int code = open_driver(); code != exit_done) return code;
+  open_driver();
+  const bool by_udp = !is_url(options_.to);
+  if (const int code = by_udp ? open_udp() : exit_done; code != exit_done) return code;
   const Instant now = setup_.loop.now();
   if (!setup_.node->start(now)) return exit_internal;
   setup_.loop.on_interrupt([this] {
@@ -88,7 +142,11 @@ int Sender::run() {
     end(setup_.loop.now(), exit_interrupted, "interrupted; the receiver keeps nothing.");
     driver_->pump();
   });
-  try_next_address(now);
+  if (by_udp) {
+    try_next_address(now);
+  } else {
+    open_websocket();
+  }
   driver_->pump();
   setup_.loop.run();
   return exit_code_;
@@ -129,7 +187,9 @@ void Sender::on_event(Instant now, const Event& event) {
     if (session_ == closed->session) {
       end_lost(now, closed->by_peer
                         ? std::string("the receiver ended the session before its verdict.")
-                        : fmt::format("the session is lost ({}).", name(closed->reason)));
+                        : fmt::format("the session is lost ({}).",
+                                      lost_because_.empty() ? name(closed->reason)
+                                                            : std::string_view(lost_because_)));
     }
   } else if (std::holds_alternative<Stopped>(event)) {
     setup_.loop.stop();
@@ -144,8 +204,9 @@ void Sender::on_connected(Instant now, const Connected& connected) {
   }
   session_ = connected.session;
   for (const SessionHandle other : pending_) (void)setup_.node->close(now, other);
+  const auto remote = websockets_ ? websockets_->remote(connected.address) : std::nullopt;
   fmt::print(stderr, "connected: node {} at {}\n", to_hex(connected.peer.bytes),
-             adapters::display(connected.address));
+             adapters::display(remote.value_or(connected.address)));
   const auto stream = setup_.node->open_stream(now, connected.session);
   if (!stream) {
     end_lost(now, fmt::format("the receiver takes no stream ({}).", name(stream.error())));
@@ -170,11 +231,19 @@ void Sender::on_connect_failed(Instant now, const ConnectFailed& failed) {
     try_next_address(now);
   } else if (pending_.empty()) {
     end(now, exit_no_answer,
-        fmt::format("no answer from {} within {} s. Is the address right, is `stt node listen` "
-                    "running there, does a firewall pass UDP, and have both the same seed? A node "
-                    "is silent to whoever does not hold its seed.",
-                    options_.to, options_.timeout_seconds));
+        fmt::format("no answer from {} within {} s. {}have both the same seed? A node is silent to "
+                    "whoever does not hold its seed.",
+                    options_.to, options_.timeout_seconds, hint_of_silence()));
   }
+}
+
+std::string Sender::hint_of_silence() const {
+  if (!websockets_) {
+    return "Is the address right, is `stt node listen` running there, does a firewall pass UDP, "
+           "and ";
+  }
+  return lost_because_.empty() ? "There is a WebSocket; "
+                               : fmt::format("There was a WebSocket ({}); ", lost_because_);
 }
 
 void Sender::send_more(Instant now) {
@@ -257,6 +326,10 @@ void Sender::end(Instant now, int exit_code, const std::string& why) {
 }
 
 }  // namespace
+
+bool is_url(const std::string& to) {
+  return to.find("://") != std::string::npos;
+}
 
 int send(const SendOptions& options) {
   OutgoingFile file;

@@ -1,6 +1,6 @@
-"""large_transfer.py STT [BYTES] [--json]: moves a large file (1 GB) between two processes, keys rotating every 64 MB,
-and says what memory each side took. Fails if the file differs, or a side took 64 MB or more. Not part of the tests: it
-takes its time."""
+"""large_transfer.py STT [BYTES] [--transport udp|ws|wss] [--json]: moves a large file (1 GB) between two processes, keys
+rotating every 64 MB, and says what memory each side took. Fails if the file differs, or a side took 64 MB or more. Not
+part of the tests: it takes its time."""
 
 import argparse
 import hashlib
@@ -56,25 +56,39 @@ def watch(*processes):
     return peaks
 
 
-def transfer(stt, size):
+def make_certificate(folder):
+    """A certificate for 127.0.0.1 that is its own authority, and its key."""
+    certificate, key = folder / "tls.pem", folder / "tls.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+                    "-subj", "/CN=large transfer", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
+                    certificate], check=True, stderr=subprocess.DEVNULL)
+    return certificate, key
+
+
+def transfer(stt, size, transport):
     """What a transfer of that many bytes took, and whether it did what it should."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_file(folder / "large", size)
         subprocess.run([stt, "keygen", "--out", folder / "seed"], check=True, stderr=subprocess.DEVNULL)
         (folder / "inbox").mkdir()
-        listener = subprocess.Popen([stt, "node", "listen", "--port", "0", "--seed-file", folder / "seed", "--out",
-                                     folder / "inbox", "--once"], stdout=subprocess.PIPE, text=True)
-        port = re.search(r":(\d+),", listener.stdout.readline()).group(1)
+        listen, send = ["--port" if transport == "udp" else f"--{transport}", "0"], []
+        if transport == "wss":
+            certificate, key = make_certificate(folder)
+            listen += ["--cert", certificate, "--key", key]
+            send += ["--ca", certificate]
+        listener = subprocess.Popen([stt, "node", "listen", *listen, "--bind", "127.0.0.1", "--seed-file", folder / "seed",
+                                     "--out", folder / "inbox", "--once"], stdout=subprocess.PIPE, text=True)
+        port = re.search(r":(\d+)/?,", listener.stdout.readline()).group(1)
+        to = f"127.0.0.1:{port}" if transport == "udp" else f"{transport}://127.0.0.1:{port}/"
         begin = time.monotonic()
-        sender = subprocess.Popen([stt, "node", "send", folder / "large", f"127.0.0.1:{port}", "--seed-file",
-                                   folder / "seed", "--rotate-after", str(ROTATE_AFTER)], stdout=subprocess.PIPE,
-                                  text=True)
+        sender = subprocess.Popen([stt, "node", "send", folder / "large", to, *send, "--seed-file", folder / "seed",
+                                   "--rotate-after", str(ROTATE_AFTER)], stdout=subprocess.PIPE, text=True)
         sender_memory, listener_memory = watch(sender, listener)
         seconds = time.monotonic() - begin
         arrived = folder / "inbox" / "large"
         same = arrived.exists() and digest(folder / "large") == digest(arrived)
-    return {"bytes": size, "seconds": seconds, "sender_memory": sender_memory, "listener_memory": listener_memory,
+    return {"transport": transport, "bytes": size, "seconds": seconds, "sender_memory": sender_memory, "listener_memory": listener_memory,
             "memory_max": MEMORY_MAX, "exit_codes": [sender.returncode, listener.returncode], "equal": same}
 
 
@@ -82,13 +96,14 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("stt", type=Path)
     arguments.add_argument("bytes", type=int, nargs="?", default=1_000_000_000)
+    arguments.add_argument("--transport", choices=("udp", "ws", "wss"), default="udp")
     arguments.add_argument("--json", action="store_true")
     options = arguments.parse_args()
-    result = transfer(options.stt.resolve(), options.bytes)
+    result = transfer(options.stt.resolve(), options.bytes, options.transport)
     if options.json:
         print(json.dumps(result))
     else:
-        print("{bytes} bytes in {seconds:.1f} s, {rate:.1f} MB/s; peak memory: sender {sender:.1f} MB, listener "
+        print("{transport}: {bytes} bytes in {seconds:.1f} s, {rate:.1f} MB/s; peak memory: sender {sender:.1f} MB, listener "
               "{listener:.1f} MB; exit codes {exit_codes}; {verdict}".format(
                   **result, rate=result["bytes"] / result["seconds"] / 1e6, sender=result["sender_memory"] / 1e6,
                   listener=result["listener_memory"] / 1e6, verdict="equal" if result["equal"] else "DIFFERENT"))

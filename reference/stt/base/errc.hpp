@@ -154,6 +154,24 @@ enum class Response : std::uint8_t {
   X(emit_too_deep,                  0x071A, "primitives.emit_too_deep",            refuse)           \
   X(handler_exists,                 0x071B, "primitives.handler_exists",           refuse)           \
                                                                                                  \
+  X(url_malformed,                  0x0801, "websocket.url_malformed",             refuse)           \
+  X(tls_file,                       0x0802, "websocket.tls_file",                  refuse)           \
+  X(websocket_unreachable,          0x0803, "websocket.unreachable",               close_connection) \
+  X(tls_failed,                     0x0804, "websocket.tls_failed",                close_connection) \
+  X(certificate_expired,            0x0805, "websocket.certificate_expired",       close_connection) \
+  X(certificate_host,               0x0806, "websocket.certificate_host",          close_connection) \
+  X(certificate_untrusted,          0x0807, "websocket.certificate_untrusted",     close_connection) \
+  X(upgrade_refused,                0x0808, "websocket.upgrade_refused",           close_connection) \
+  X(websocket_protocol_error,       0x0809, "websocket.protocol_error",            close_connection) \
+  X(websocket_text_message,         0x080A, "websocket.text_message",              close_connection) \
+  X(websocket_not_frames,           0x080B, "websocket.not_frames",                close_connection) \
+  X(websocket_message_too_long,     0x080C, "websocket.message_too_long",          close_connection) \
+  X(websocket_deadline,             0x080D, "websocket.deadline",                  close_connection) \
+  X(too_many_connections,           0x080E, "websocket.too_many_connections",      close_connection) \
+  X(websocket_idle_timeout,         0x080F, "websocket.idle_timeout",              close_connection) \
+  X(websocket_connection_lost,      0x0810, "websocket.connection_lost",           close_connection) \
+  X(websocket_closed,               0x0811, "websocket.closed",                    close_connection) \
+                                                                                                 \
   X(object_not_found,               0x0901, "storage.not_found",                   refuse)           \
   X(storage_full,                   0x0902, "storage.full",                        refuse)           \
   X(store_too_large,                0x0903, "storage.too_large",                   refuse)           \

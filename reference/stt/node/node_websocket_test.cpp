@@ -220,5 +220,27 @@ TEST(NodeWebSocket, EachTransportCanBePolledByItself) {
             std::vector{testing::mallory_address});
 }
 
+//= STT-STREAM-046 test
+TEST(NodeWebSocket, ADirectionIsDoneWhenItsCloseIsHandedOverAndOnUdpWhenItIsAcknowledged) {
+  for (const bool reliable : {true, false}) {
+    Duel duel({}, {}, reliable ? connection(3) : testing::mallory_address);
+    duel.give(duel.peer.seal_data(StreamId(1), 0, as_bytes("x")));
+    duel.give(duel.peer.seal(StreamId(1), wire::StreamClose{Position(2)}));
+    ASSERT_TRUE(duel.side.node.receive(duel.now, duel.session, StreamId(1)));
+    ASSERT_TRUE(duel.side.node.send(duel.now, duel.session, StreamId(1), as_bytes("y")));
+    ASSERT_TRUE(duel.side.node.close_stream(duel.now, duel.session, StreamId(1)));
+    EXPECT_EQ(duel.side.last<StreamClosed>(), nullptr);  // not handed over yet
+    duel.peer.collect(duel.now);
+    duel.wait(100ms);
+    EXPECT_EQ(duel.side.last<StreamClosed>() != nullptr, reliable);
+    duel.give(duel.peer.seal_ack());
+    if (reliable) {
+      EXPECT_EQ(duel.closed_by(), Errc::control_type);
+    } else {
+      EXPECT_NE(duel.side.last<StreamClosed>(), nullptr);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace stt

@@ -18,6 +18,8 @@ std::optional<Transmit> Session::poll_transmit(Instant now, MutableByteView buff
   if (session::moves_data(state_)) sent = transmit_data(now, buffer);
   // Also when sending has just ended the session.
   if (!sent && state_ == session::State::closing) sent = transmit_close(now, buffer);
+  // Here sending is what an ACK is elsewhere: there is room again, or all is flushed.
+  if (sent && is_reliable()) work(now);
   return sent;
 }
 

@@ -2,8 +2,6 @@
 // gets wrong bytes.
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include <stt/adapters/storage/database.hpp>
 #include <stt/adapters/storage/storage_fixture.hpp>
 #include <stt/primitives/storage_record.hpp>
@@ -151,31 +149,6 @@ TEST_F(DamageTest, SwappedPagesAreNoticed) {
       EXPECT_EQ(storage.error(), Errc::storage_corrupt);
     }
   }
-}
-
-// Two uses of one page, each of them sound: a free list that names the root of the records would
-// have it overwritten by the next change.
-TEST_F(DamageTest, AFreePageInUseIsNoticed) {
-  const auto number_at = [&](std::size_t offset) {
-    std::uint64_t number = 0;
-    std::memcpy(&number, good_.data() + offset, sizeof number);
-    return number;
-  };
-  constexpr std::size_t transaction_offset = 144;
-  const std::size_t meta =
-      number_at(transaction_offset) > number_at(page_bytes + transaction_offset) ? 0 : page_bytes;
-  const std::size_t leaf = number_at(meta + 80) * page_bytes;
-  std::uint16_t node = 0;
-  std::memcpy(&node, good_.data() + leaf + 16, sizeof node);
-  const std::size_t list = leaf + node + 16;  // behind the header and the key of the first node
-  ASSERT_GT(number_at(list), 0U);
-  const std::uint64_t root = number_at(meta + 128);
-  damage([&](Bytes& data) {
-    const std::uint64_t one = 1;
-    std::memcpy(data.data() + list, &one, sizeof one);
-    std::memcpy(data.data() + list + 8, &root, sizeof root);
-  });
-  EXPECT_EQ(open().error(), Errc::storage_corrupt);
 }
 
 TEST_F(DamageTest, ATruncatedFileIsRefused) {
