@@ -66,10 +66,9 @@ void TimerChecker::observe(const Observation& observation) {
 
 void check_conservation(const Engine& engine, Violations& violations) {
   const KindCounters& counted = engine.counters();
-  const std::uint64_t in = counted.count(Kind::sent) + counted.count(Kind::duplicated);
   const std::uint64_t out =
       counted.count(Kind::delivered) + counted.dropped() + engine.packets().in_flight();
-  if (in != out) violations.add(engine.now(), "packets are not conserved");
+  if (counted.created() != out) violations.add(engine.now(), "packets are not conserved");
 }
 
 }  // namespace stt::sim

@@ -31,7 +31,7 @@ Draws::Draws(std::uint64_t seed, std::uint64_t entity, std::string_view purpose)
 }
 
 // Counter words: 64 bits of position, 32 of the consumer (beyond the 64 of the key), and one that
-// keeps next() and fill_at() apart.
+// keeps next(), fill_at() and what is drawn for a place apart.
 Draws::Block Draws::block(std::uint64_t counter, std::uint32_t half) const {
   const r123::Philox4x32::ctr_type words{{static_cast<std::uint32_t>(counter),
                                           static_cast<std::uint32_t>(counter >> 32), stream_,
@@ -69,6 +69,20 @@ std::uint64_t Draws::between(std::uint64_t low, std::uint64_t high) {
 
 bool Draws::chance(Ppm probability) {
   return below(ppm_always) < probability;
+}
+
+bool Draws::chance_at(std::uint64_t position, Ppm probability) const {
+  if (probability == 0) return false;
+  // The remainder favours small numbers by less than 2^-44.
+  return block(position, 2)[0] % ppm_always < probability;
+}
+
+std::uint64_t Draws::between_at(std::uint64_t position, std::uint64_t low,
+                                std::uint64_t high) const {
+  STT_ASSERT(low <= high);
+  const std::uint64_t value = block(position, 2)[1];
+  const std::uint64_t span = high - low + 1;
+  return span == 0 ? value : low + value % span;
 }
 
 void Draws::fill(MutableByteView out) {

@@ -30,6 +30,11 @@ class Draws {
   bool chance(Ppm probability);
   void fill(MutableByteView out);
 
+  // The same for a place in a sequence of its own, whatever was drawn before: who draws for packet
+  // n gets the same, whether or not it drew for those before it. Leaves next() as it was.
+  bool chance_at(std::uint64_t position, Ppm probability) const;
+  std::uint64_t between_at(std::uint64_t position, std::uint64_t low, std::uint64_t high) const;
+
   // The bytes from `position` on of an endless sequence that depends on the key alone; leaves
   // next() as it was.
   void fill_at(std::uint64_t position, MutableByteView out) const;

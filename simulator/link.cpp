@@ -5,39 +5,14 @@
 namespace stt::sim {
 namespace {
 
-enum Code : std::uint32_t { arrive, change };
-
-constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
-
-// The time that `bits` take at `rate`, rounded up. Packets are far below 2^34 bits, so nothing
-// overflows.
-Duration time_of(std::uint64_t bits, std::uint64_t rate) {
-  return Duration(static_cast<Duration::rep>((bits * nanoseconds_per_second + rate - 1) / rate));
-}
+enum Code : std::uint32_t { arrive, change, wire_free };
 
 }  // namespace
 
-void LinkChange::apply(LinkConditions& to) const {
-  const auto set = [](auto& field, const auto& value) {
-    if (value) field = *value;
-  };
-  set(to.rate_bits_per_second, rate_bits_per_second);
-  set(to.delay, delay);
-  set(to.jitter, jitter);
-  set(to.jitter_reorders, jitter_reorders);
-  set(to.limit_bytes, limit_bytes);
-  set(to.mtu_bytes, mtu_bytes);
-  set(to.loss, loss);
-  set(to.duplicate, duplicate);
-  set(to.reorder, reorder);
-  set(to.reorder_hold, reorder_hold);
-  set(to.corrupt, corrupt);
-  set(to.truncate, truncate);
-  set(to.blocked, blocked);
-}
-
-void LinkPlan::add(const LinkChange& change) {
-  changes.insert(std::ranges::upper_bound(changes, change.at, {}, &LinkChange::at), change);
+void drop(Engine& engine, EntityId where, PacketSlot packet, Kind why) {
+  const std::uint64_t number = engine.packets().at(packet).number;
+  engine.packets().release(packet);
+  engine.observe(where, why, number);
 }
 
 Link::Link(Engine& engine, LinkPlan plan, Port& next)
@@ -46,10 +21,10 @@ Link::Link(Engine& engine, LinkPlan plan, Port& next)
       conditions_(plan_.initial),
       next_(next),
       id_(engine.add(*this)),
-      loss_(engine.seed(), id_.value(), "link.loss"),
+      loss_(engine.seed(), id_.value()),
+      jitter_(engine.seed(), id_.value()),
       duplicate_(engine.seed(), id_.value(), "link.duplicate"),
       reorder_(engine.seed(), id_.value(), "link.reorder"),
-      jitter_(engine.seed(), id_.value(), "link.jitter"),
       damage_(engine.seed(), id_.value(), "link.damage") {
   for (std::size_t i = 0; i < plan_.changes.size(); ++i) {
     engine_.queue().schedule(Instant(plan_.changes[i].at), id_, change, i);
@@ -57,82 +32,85 @@ Link::Link(Engine& engine, LinkPlan plan, Port& next)
 }
 
 void Link::accept(PacketSlot packet) {
-  // Every draw is made for every packet, whatever becomes of it.
-  const bool is_lost = loss_.chance(conditions_.loss);
-  const bool is_doubled = duplicate_.chance(conditions_.duplicate);
-  const std::size_t size = engine_.packets().at(packet).bytes.size();
-  if (conditions_.blocked) return drop(packet, Kind::blocked);
-  if (size > conditions_.mtu_bytes) return drop(packet, Kind::too_big);
-  const std::optional<Instant> left = transmitted_at(size);
-  if (!left) return drop(packet, Kind::queue_full);
-  if (is_lost) return drop(packet, Kind::lost);
-  if (is_doubled) {
-    const Packet original = engine_.packets().at(packet);
-    const PacketSlot copy = engine_.packets().create(original.from, original.to, original.bytes);
-    engine_.observe(id_, Kind::duplicated, engine_.packets().at(copy).number);
-    carry(copy, *left);
-  }
-  carry(packet, *left);
+  const Bytes& bytes = engine_.packets().at(packet).bytes;
+  QueuedPacket queued{packet, static_cast<std::uint32_t>(bytes.size()), ++accepted_, {}, {}, false};
+  queued.since = engine_.now();
+  queued.lost = loss_.judge(conditions_, queued.number, bytes);
+  queued.doubled = duplicate_.chance_at(queued.number, conditions_.duplicate);
+  if (conditions_.blocked) return drop(engine_, id_, packet, Kind::blocked);
+  if (queued.bytes > conditions_.mtu_bytes) return drop(engine_, id_, packet, Kind::too_big);
+  if (queue_.empty() && busy_until_ <= engine_.now()) return transmit(queued);
+  if (!queue_.push(queued, conditions_)) return drop(engine_, id_, packet, Kind::queue_full);
+  if (waits_) return;
+  waits_ = true;
+  engine_.queue().schedule(busy_until_, id_, wire_free, 0);
 }
 
 void Link::handle(const Event& event) {
-  if (event.code == change) {
-    plan_.changes[event.argument].apply(conditions_);
-    engine_.observe(id_, Kind::conditions_changed, event.argument);
-    return;
+  switch (event.code) {
+    case change:
+      plan_.changes[event.argument].apply(conditions_);
+      engine_.observe(id_, Kind::conditions_changed, event.argument);
+      return;
+    case wire_free: waits_ = false; return transmit_next();
+    default: next_.accept(PacketSlot(static_cast<std::uint32_t>(event.argument)));
   }
-  next_.accept(PacketSlot(static_cast<std::uint32_t>(event.argument)));
 }
 
-void Link::drop(PacketSlot packet, Kind why) {
-  const std::uint64_t number = engine_.packets().at(packet).number;
-  engine_.packets().release(packet);
-  engine_.observe(id_, why, number);
+void Link::transmit_next() {
+  // More than one, where the rate has become unlimited.
+  while (!queue_.empty() && busy_until_ <= engine_.now()) {
+    dropped_.clear();
+    const std::optional<QueuedPacket> queued = queue_.pop(engine_.now(), conditions_, dropped_);
+    for (const QueuedPacket& each : dropped_) {
+      drop(engine_, id_, each.packet, Kind::codel_dropped);
+    }
+    if (queued) transmit(*queued);
+  }
+  if (queue_.empty()) return;
+  waits_ = true;
+  engine_.queue().schedule(busy_until_, id_, wire_free, 0);
 }
 
-std::optional<Instant> Link::transmitted_at(std::size_t bytes) {
-  const Instant now = engine_.now();
-  if (conditions_.rate_bits_per_second == 0) return now;
-  const std::uint64_t rate = conditions_.rate_bits_per_second;
-  const Instant start = std::max(now, busy_until_);
-  // What waits is what the wire needs that long for. A packet that finds it idle always fits.
-  const auto waiting_ns = static_cast<std::uint64_t>((start - now).count());
-  const std::uint64_t waiting_bytes = waiting_ns / 1'000 * (rate / 8) / 1'000'000;
-  if (waiting_bytes > 0 && waiting_bytes + bytes > conditions_.limit_bytes) return std::nullopt;
-  busy_until_ = start + time_of(std::uint64_t{bytes} * 8, rate);
-  return busy_until_;
+void Link::transmit(const QueuedPacket& queued) {
+  busy_until_ = transmission_.end(engine_.now(), queued.bytes, conditions_);
+  if (queued.lost) return drop(engine_, id_, queued.packet, *queued.lost);
+  if (queued.doubled) {
+    const Packet original = engine_.packets().at(queued.packet);
+    const PacketSlot copy = engine_.packets().create(original.from, original.to, original.bytes);
+    engine_.observe(id_, Kind::duplicated, engine_.packets().at(copy).number);
+    carry(copy, 2 * queued.number + 1);
+  }
+  carry(queued.packet, 2 * queued.number);
 }
 
-void Link::damage(PacketSlot slot) {
-  const bool is_corrupted = damage_.chance(conditions_.corrupt);
-  const bool is_truncated = damage_.chance(conditions_.truncate);
+void Link::damage(PacketSlot slot, std::uint64_t place) {
   Packet& packet = engine_.packets().at(slot);
   if (packet.bytes.empty()) return;
-  if (is_corrupted) {
-    const std::uint64_t bit = damage_.below(packet.bytes.size() * 8);
+  if (damage_.chance_at(2 * place, conditions_.corrupt)) {
+    const std::uint64_t bit = damage_.between_at(2 * place, 0, packet.bytes.size() * 8 - 1);
     packet.bytes[bit / 8] ^= std::byte{1} << (bit % 8);
     engine_.observe(id_, Kind::corrupted, packet.number, packet.bytes);
   }
-  if (is_truncated && packet.bytes.size() > 1) {
-    packet.bytes.resize(damage_.between(1, packet.bytes.size() - 1));
+  if (packet.bytes.size() > 1 && damage_.chance_at(2 * place + 1, conditions_.truncate)) {
+    packet.bytes.resize(damage_.between_at(2 * place + 1, 1, packet.bytes.size() - 1));
     engine_.observe(id_, Kind::truncated, packet.number, packet.bytes);
   }
 }
 
-void Link::carry(PacketSlot packet, Instant left) {
-  damage(packet);
+void Link::carry(PacketSlot packet, std::uint64_t place) {
+  damage(packet, place);
   const std::uint64_t number = engine_.packets().at(packet).number;
-  Instant arrival = left + conditions_.delay;
-  if (conditions_.jitter > Duration{}) {
-    const auto extra = jitter_.between(0, static_cast<std::uint64_t>(conditions_.jitter.count()));
-    arrival += Duration(static_cast<Duration::rep>(extra));
+  Instant arrival = busy_until_ + conditions_.delay;
+  if (Jitter::is_on(conditions_)) {
+    arrival += jitter_.next(conditions_, place);
     engine_.observe(id_, Kind::jittered, number);
   }
   if (!conditions_.jitter_reorders) arrival = std::max(arrival, last_arrival_);
-  if (reorder_.chance(conditions_.reorder)) {
+  if (reorder_.chance_at(place, conditions_.reorder)) {
     Duration hold = conditions_.reorder_hold;
     if (hold == Duration{}) hold = std::max<Duration>(conditions_.delay, 1ms);
-    const auto held = reorder_.between(1, static_cast<std::uint64_t>(hold.count()));
+    const auto held = reorder_.between_at(place, 1, static_cast<std::uint64_t>(hold.count()));
     arrival += Duration(static_cast<Duration::rep>(held));
     engine_.observe(id_, Kind::reordered, number);
   } else {

@@ -1,10 +1,12 @@
 // One direction of a link: a queue, a wire, and everything that goes wrong on it.
 #pragma once
 
-#include <functional>
-
 #include <simulator/conditions.hpp>
 #include <simulator/engine.hpp>
+#include <simulator/jitter.hpp>
+#include <simulator/link_queue.hpp>
+#include <simulator/loss.hpp>
+#include <simulator/transmission.hpp>
 
 namespace stt::sim {
 
@@ -14,6 +16,9 @@ class Port {
   virtual ~Port() = default;
   virtual void accept(PacketSlot packet) = 0;
 };
+
+// Releases a packet, and tells why.
+void drop(Engine& engine, EntityId where, PacketSlot packet, Kind why);
 
 class Link final : public Port, public Entity {
  public:
@@ -25,27 +30,32 @@ class Link final : public Port, public Entity {
 
   EntityId id() const { return id_; }
   const LinkConditions& conditions() const { return conditions_; }
+  const LinkQueue& queue() const { return queue_; }
 
  private:
-  void drop(PacketSlot packet, Kind why);
-  // When the last bit of the packet has left the queue; nothing if the queue has no room.
-  std::optional<Instant> transmitted_at(std::size_t bytes);
-  void damage(PacketSlot packet);
-  void carry(PacketSlot packet, Instant left);
+  void transmit(const QueuedPacket& queued);
+  void transmit_next();
+  void damage(PacketSlot packet, std::uint64_t place);
+  void carry(PacketSlot packet, std::uint64_t place);
 
   Engine& engine_;
   LinkPlan plan_;
   LinkConditions conditions_;
   Port& next_;
   EntityId id_;
+  LossModel loss_;
+  Jitter jitter_;
   // A consumer each, so that turning one fault up does not move the others.
-  Draws loss_;
   Draws duplicate_;
   Draws reorder_;
-  Draws jitter_;
   Draws damage_;
+  LinkQueue queue_;
+  Transmission transmission_;
+  std::vector<QueuedPacket> dropped_;  // by the queue, within transmit_next()
+  std::uint64_t accepted_ = 0;
   Instant busy_until_{};
   Instant last_arrival_{};
+  bool waits_ = false;  // for the wire to become free
 };
 
 }  // namespace stt::sim

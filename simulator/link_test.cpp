@@ -90,7 +90,7 @@ Outcome run(const LinkPlan& plan, const Flow& flow = {}) {
   }
   while (engine.step()) {
     const KindCounters& counted = engine.counters();
-    EXPECT_EQ(counted.count(Kind::sent) + counted.count(Kind::duplicated),
+    EXPECT_EQ(counted.created(),
               counted.count(Kind::delivered) + counted.dropped() + engine.packets().in_flight());
   }
   EXPECT_EQ(engine.packets().in_flight(), 0U);
@@ -131,9 +131,10 @@ TEST(Link, DelaysByPropagationAndTransmission) {
 TEST(Link, DropsTheTailOfAFullQueue) {
   const Outcome outcome = run(plan_of({.rate_bits_per_second = 8'000'000, .limit_bytes = 10'000}),
                               {.count = 100, .size = 1'000, .gap = 0ms});
-  EXPECT_EQ(outcome.arrivals.size(), 10U);
-  EXPECT_EQ(outcome.counters.count(Kind::queue_full), 90U);
-  EXPECT_EQ(number_of(outcome.arrivals.back().bytes), 9U);
+  // One on the wire, ten in the queue.
+  EXPECT_EQ(outcome.arrivals.size(), 11U);
+  EXPECT_EQ(outcome.counters.count(Kind::queue_full), 89U);
+  EXPECT_EQ(number_of(outcome.arrivals.back().bytes), 10U);
 }
 
 TEST(Link, CarriesItsRate) {
@@ -198,14 +199,47 @@ TEST(Link, DropsWhatIsLargerThanTheMtu) {
 
 TEST(Link, ChangesOnSchedule) {
   LinkPlan plan;
-  LinkChange partition{.at = 100ms};
-  partition.blocked = true;
-  LinkChange healed{.at = 200ms};
-  healed.blocked = false;
-  plan.changes = {partition, healed};
+  plan.add(LinkChange(200ms).set(&LinkConditions::blocked, false));
+  plan.add(LinkChange(100ms).set(&LinkConditions::blocked, true));
   const Outcome outcome = run(plan);
   EXPECT_EQ(outcome.counters.count(Kind::blocked), 100U);
   EXPECT_EQ(outcome.counters.count(Kind::conditions_changed), 2U);
+}
+
+// What waits in the queue leaves at the rate of the moment when its turn comes.
+TEST(Link, ANewRateHoldsForWhatWaits) {
+  LinkPlan plan = plan_of({.rate_bits_per_second = 8'000'000});
+  plan.add(LinkChange(5ms).set(&LinkConditions::rate_bits_per_second, 800'000));
+  const Outcome outcome = run(plan, {.count = 7, .size = 1'000, .gap = 0ms});
+  ASSERT_EQ(outcome.arrivals.size(), 7U);
+  EXPECT_EQ(outcome.arrivals[4].at, Instant(5ms));
+  EXPECT_EQ(outcome.arrivals[5].at, Instant(15ms));
+  EXPECT_EQ(outcome.arrivals[6].at, Instant(25ms));
+}
+
+TEST(Link, HoldsSoManyPacketsAndNoMore) {
+  const Outcome outcome = run(plan_of({.rate_bits_per_second = 8'000'000, .limit_packets = 4}),
+                              {.count = 100, .size = 1'000, .gap = 0ms});
+  EXPECT_EQ(outcome.arrivals.size(), 5U);
+  EXPECT_EQ(outcome.counters.count(Kind::queue_full), 95U);
+}
+
+// Offered a twentieth more than the link carries: a drop-tail queue stays full, CoDel's short.
+TEST(Link, CoDelKeepsTheQueueShort) {
+  LinkConditions conditions{.rate_bits_per_second = 8'000'000, .limit_bytes = 200'000};
+  const auto mean_delay = [](const Outcome& outcome) {
+    Duration sum{};
+    for (const Arrival& arrival : outcome.arrivals) {
+      sum += arrival.at - Instant(950us * static_cast<int>(number_of(arrival.bytes)));
+    }
+    return sum / static_cast<Duration::rep>(outcome.arrivals.size());
+  };
+  const Flow flow{.count = 20'000, .size = 1'000, .gap = 950us};
+  const Duration tail = mean_delay(run(plan_of(conditions), flow));
+  conditions.queue = QueueKind::codel;
+  const Outcome codel = run(plan_of(conditions), flow);
+  EXPECT_GT(codel.counters.count(Kind::codel_dropped), 100U);
+  EXPECT_LT(mean_delay(codel), tail / 2);
 }
 
 // Turning one fault up moves no draw of another: the packets lost stay the same ones.

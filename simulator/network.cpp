@@ -1,5 +1,7 @@
 #include <simulator/network.hpp>
 
+#include <algorithm>
+
 namespace stt::sim {
 namespace {
 
@@ -8,15 +10,20 @@ namespace {
 Address outside_address(HostIndex host, std::uint32_t ip_changes, std::uint32_t port_changes) {
   return Address::ipv4(10, static_cast<std::uint8_t>(ip_changes),
                        static_cast<std::uint8_t>(host >> 8), static_cast<std::uint8_t>(host),
-                       static_cast<std::uint16_t>(40'000 + port_changes));
+                       static_cast<std::uint16_t>(40'000 + port_changes % 20'000));
 }
 
 }  // namespace
 
-void Network::add_host(EntityId entity, Receiver& receiver, const std::vector<Rebind>& rebinds) {
-  const HostIndex host = hosts_.size();
-  hosts_.push_back({entity, &receiver, outside_address(host, 0, 0), rebinds, 0});
-  owners_[hosts_[host].outside] = host;
+void Network::add_host(EntityId entity, Receiver& receiver, const std::vector<Rebind>& rebinds,
+                       const NatPlan& nat) {
+  const HostIndex host = places_.size();
+  Place& place = places_.emplace_back();
+  place.entity = entity;
+  place.receiver = &receiver;
+  place.nat = nat;
+  place.outside = outside_address(host, 0, 0);
+  owners_[place.outside] = host;
   for (const Rebind& rebind : rebinds) {
     engine_.queue().schedule(Instant(rebind.at), id_, rebind.new_ip ? 1 : 0, host);
   }
@@ -27,39 +34,115 @@ void Network::add_link(const LinkBetween& link) {
   add_direction(link.b, link.a, link.back);
 }
 
-void Network::add_direction(HostIndex from, HostIndex to, const LinkPlan& plan) {
-  STT_ASSERT(!directions_.contains({from, to}));
-  auto exit = std::make_unique<Exit>(*this, to);
-  auto link = std::make_unique<Link>(engine_, plan, *exit);
-  directions_[{from, to}] = {std::move(exit), std::move(link)};
+void Network::add_direction(PlaceIndex from, PlaceIndex to, const LinkPlan& plan) {
+  hops_.push_back(std::make_unique<Hop>(*this, to, false));
+  Port* end = hops_.back().get();
+  OnPathAttacker* attacker = nullptr;
+  if (has_attacker(plan)) {
+    hops_.push_back(std::make_unique<Hop>(*this, to, true));
+    attackers_.push_back(std::make_unique<OnPathAttacker>(engine_, *end, *hops_.back()));
+    end = attacker = attackers_.back().get();
+  }
+  links_.push_back(std::make_unique<Link>(engine_, plan, *end));
+  if (attacker != nullptr) attacker->watch(*links_.back());
+  places_[from].exits.push_back({to, links_.back().get()});
 }
 
 void Network::send(HostIndex from, const Address& to, ByteView bytes) {
-  const Place& place = hosts_[from];
+  Place& place = places_[from];
+  const bool expired = place.nat.timeout > Duration{} && place.last_sent &&
+                       engine_.now() - *place.last_sent > place.nat.timeout;
+  if (expired) {
+    place.contacted.clear();
+    rebind(from, false);
+  }
+  place.last_sent = engine_.now();
+  const bool is_new = std::ranges::find(place.contacted, to) == place.contacted.end();
+  if (place.nat.filters && is_new) place.contacted.push_back(to);
   const PacketSlot packet = engine_.packets().create(place.outside, to, bytes);
   engine_.observe(place.entity, Kind::sent, engine_.packets().at(packet).number, bytes);
-  const auto owner = owners_.find(to);
-  if (owner == owners_.end()) return drop(place.entity, packet, Kind::unrouted);
-  const auto direction = directions_.find({from, owner->second});
-  if (direction == directions_.end()) return drop(place.entity, packet, Kind::unrouted);
-  direction->second.link->accept(packet);
+  forward(from, packet);
+}
+
+void Network::inject(HostIndex at, const Address& from, ByteView bytes, Kind kind) {
+  const PacketSlot packet = engine_.packets().create(from, places_[at].outside, bytes);
+  engine_.observe(id_, kind, engine_.packets().at(packet).number, bytes);
+  arrive(at, packet);
 }
 
 void Network::handle(const Event& event) {
-  Place& place = hosts_[event.argument];
+  rebind(event.argument, event.code == 1);
+}
+
+void Network::rebind(HostIndex host, bool new_ip) {
+  Place& place = places_[host];
   ++place.times_rebound;
-  const bool new_ip = event.code == 1;
   const std::uint32_t ip_changes = std::to_integer<std::uint32_t>(place.outside.ip[13]);
-  place.outside =
-      outside_address(event.argument, ip_changes + (new_ip ? 1 : 0), place.times_rebound);
-  owners_[place.outside] = event.argument;
+  place.outside = outside_address(host, ip_changes + (new_ip ? 1 : 0), place.times_rebound);
+  owners_[place.outside] = host;
   engine_.observe(place.entity, Kind::rebound, place.times_rebound);
 }
 
+void Network::Hop::accept(PacketSlot packet) {
+  const Place& place = network_.places_[place_];
+  if (place.receiver != nullptr && !passes_on_) return network_.arrive(place_, packet);
+  network_.forward(place_, packet);
+}
+
+void Network::forward(PlaceIndex place, PacketSlot packet) {
+  const auto owner = owners_.find(engine_.packets().at(packet).to);
+  Link* link = owner == owners_.end() ? nullptr : route(place, owner->second);
+  if (link == nullptr) return drop(engine_, places_[place].entity, packet, Kind::unrouted);
+  link->accept(packet);
+}
+
+Link* Network::route(PlaceIndex from, PlaceIndex to) {
+  Place& place = places_[from];
+  if (place.exits.size() == 1) {
+    const Exit& exit = place.exits[0];
+    return exit.to == to || places_[exit.to].receiver == nullptr ? exit.link : nullptr;
+  }
+  if (place.routes.empty()) place.routes = routes_from(from);
+  return place.routes[to];
+}
+
+// Breadth first, exits in the order of their links; hosts do not pass on what is not theirs.
+std::vector<Link*> Network::routes_from(PlaceIndex from) const {
+  std::vector<Link*> routes(places_.size(), nullptr);
+  std::vector<PlaceIndex> reached;
+  for (const Exit& exit : places_[from].exits) {
+    if (exit.to == from || routes[exit.to] != nullptr) continue;
+    routes[exit.to] = exit.link;
+    reached.push_back(exit.to);
+  }
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (places_[reached[i]].receiver != nullptr) continue;
+    for (const Exit& exit : places_[reached[i]].exits) {
+      if (exit.to == from || routes[exit.to] != nullptr) continue;
+      routes[exit.to] = routes[reached[i]];
+      reached.push_back(exit.to);
+    }
+  }
+  return routes;
+}
+
+std::optional<Kind> Network::refused_by_nat(const Place& place, const Packet& packet) const {
+  if (packet.to != place.outside) return Kind::unbound;
+  if (place.nat.timeout > Duration{}) {
+    const bool is_open = place.last_sent && engine_.now() - *place.last_sent <= place.nat.timeout;
+    if (!is_open) return Kind::binding_expired;
+  }
+  const bool is_known = std::ranges::find(place.contacted, packet.from) != place.contacted.end();
+  if (place.nat.filters && !is_known) return Kind::filtered;
+  return std::nullopt;
+}
+
 void Network::arrive(HostIndex host, PacketSlot slot) {
-  Place& place = hosts_[host];
+  Place& place = places_[host];
   Packet& packet = engine_.packets().at(slot);
-  if (packet.to != place.outside) return drop(place.entity, slot, Kind::unbound);
+  if (const auto why = refused_by_nat(place, packet)) {
+    return drop(engine_, place.entity, slot, *why);
+  }
   // The bytes leave the pool before the host acts: what it sends may use the slot again.
   arrived_.swap(packet.bytes);
   const Address from = packet.from;
@@ -67,12 +150,6 @@ void Network::arrive(HostIndex host, PacketSlot slot) {
   engine_.packets().release(slot);
   engine_.observe(place.entity, Kind::delivered, number);
   place.receiver->receive(from, arrived_);
-}
-
-void Network::drop(EntityId where, PacketSlot packet, Kind why) {
-  const std::uint64_t number = engine_.packets().at(packet).number;
-  engine_.packets().release(packet);
-  engine_.observe(where, why, number);
 }
 
 }  // namespace stt::sim

@@ -3,7 +3,7 @@
 namespace stt::sim {
 namespace {
 
-enum class Class : std::uint8_t { plain, drop, fault };
+enum class Class : std::uint8_t { plain, sent, fault, drop, extra };
 
 struct KindInfo {
   Kind kind;
@@ -12,9 +12,9 @@ struct KindInfo {
 };
 
 constexpr std::array<KindInfo, kind_count> kinds{{
-    {Kind::sent, "sent", Class::plain},
+    {Kind::sent, "sent", Class::sent},
     {Kind::delivered, "delivered", Class::plain},
-    {Kind::duplicated, "duplicated", Class::fault},
+    {Kind::duplicated, "duplicated", Class::extra},
     {Kind::lost, "lost", Class::drop},
     {Kind::queue_full, "queue_full", Class::drop},
     {Kind::too_big, "too_big", Class::drop},
@@ -31,6 +31,17 @@ constexpr std::array<KindInfo, kind_count> kinds{{
     {Kind::node_event, "node_event", Class::plain},
     {Kind::command, "command", Class::plain},
     {Kind::timer_not_in_future, "timer_not_in_future", Class::plain},
+    {Kind::lost_in_bad_state, "lost_in_bad_state", Class::drop},
+    {Kind::lost_in_burst, "lost_in_burst", Class::drop},
+    {Kind::lost_by_number, "lost_by_number", Class::drop},
+    {Kind::lost_by_type, "lost_by_type", Class::drop},
+    {Kind::codel_dropped, "codel_dropped", Class::drop},
+    {Kind::binding_expired, "binding_expired", Class::drop},
+    {Kind::filtered, "filtered", Class::drop},
+    {Kind::swallowed, "swallowed", Class::drop},
+    {Kind::tampered, "tampered", Class::fault},
+    {Kind::held, "held", Class::fault},
+    {Kind::reflected, "reflected", Class::extra},
 }};
 
 constexpr bool in_order() {
@@ -55,8 +66,20 @@ bool is_drop(Kind kind) {
   return info(kind).what == Class::drop;
 }
 
+bool is_new_packet(Kind kind) {
+  return info(kind).what == Class::sent || info(kind).what == Class::extra;
+}
+
 bool is_fault(Kind kind) {
-  return info(kind).what != Class::plain;
+  return info(kind).what >= Class::fault;
+}
+
+std::uint64_t KindCounters::created() const {
+  std::uint64_t sum = 0;
+  for (const KindInfo& each : kinds) {
+    if (is_new_packet(each.kind)) sum += count(each.kind);
+  }
+  return sum;
 }
 
 std::uint64_t KindCounters::dropped() const {

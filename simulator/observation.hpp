@@ -13,7 +13,7 @@ namespace stt::sim {
 
 // The numbers stand in trace hashes: add at the end only.
 enum class Kind : std::uint8_t {
-  // The life of a packet. sent + duplicated = delivered + dropped + in flight.
+  // The life of a packet. sent and all that is one more packet = delivered + dropped + in flight.
   sent,
   delivered,
   duplicated,  // one more packet
@@ -37,11 +37,25 @@ enum class Kind : std::uint8_t {
   node_event,
   command,  // of the application
   timer_not_in_future,
+  // More ways to be dropped.
+  lost_in_bad_state,  // of Gilbert and Elliott
+  lost_in_burst,
+  lost_by_number,  // it stood in a list
+  lost_by_type,    // the n-th of its frame type
+  codel_dropped,
+  binding_expired,  // the NAT has forgotten the host, which was silent for too long
+  filtered,         // the NAT knows the host, but not who talks to it
+  swallowed,        // by somebody on the path
+  // Done by somebody on the path.
+  tampered,
+  held,
+  reflected,  // one more packet
 };
-inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::timer_not_in_future) + 1;
+inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::reflected) + 1;
 
 std::string_view name(Kind kind);
 bool is_drop(Kind kind);
+bool is_new_packet(Kind kind);
 // Something that the network does to a node: what a campaign counts, and must not be zero.
 bool is_fault(Kind kind);
 
@@ -65,6 +79,7 @@ class KindCounters final : public Observer {
     ++counts_[static_cast<std::size_t>(observation.kind)];
   }
   std::uint64_t count(Kind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
+  std::uint64_t created() const;  // packets, by hosts or otherwise
   std::uint64_t dropped() const;
 
  private:

@@ -14,12 +14,19 @@
 
 namespace stt::sim {
 
-using HostIndex = std::size_t;  // into Scenario::hosts
+using HostIndex = std::size_t;   // into Scenario::hosts
+using PlaceIndex = std::size_t;  // a host, or behind the last host a router
 
 // The NAT before a host gives it another address.
 struct Rebind {
   Duration at{};
   bool new_ip = false;  // else only another port
+};
+
+// What the NAT before a host does of itself.
+struct NatPlan {
+  Duration timeout{};    // after this long without a packet from the host it forgets it; 0: never
+  bool filters = false;  // lets in only those whom the host has written to
 };
 
 struct HostPlan {
@@ -29,11 +36,13 @@ struct HostPlan {
   std::string shared_seed = "pair";
   Config config;
   std::vector<Rebind> rebinds;
+  NatPlan nat;
 };
 
+// Two places have one link between them at most.
 struct LinkBetween {
-  HostIndex a = 0;
-  HostIndex b = 0;
+  PlaceIndex a = 0;
+  PlaceIndex b = 0;
   LinkPlan forward;  // from a to b
   LinkPlan back;
 };
@@ -72,6 +81,7 @@ struct Scenario {
   std::uint64_t seed = 1;
   bool shuffle_ties = false;
   std::vector<HostPlan> hosts;
+  std::vector<std::string> routers;  // their names
   std::vector<LinkBetween> links;
   std::vector<Conversation> conversations;
   Expectation expectation;

@@ -1,203 +1,53 @@
 #include <simulator/scenario_json.hpp>
 
-#include <algorithm>
-#include <functional>
 #include <set>
-#include <utility>
 
-#include <nlohmann/json.hpp>
-#include <simulator/units.hpp>
+#include <simulator/conditions_json.hpp>
 #include <stt/crypto/system_random.hpp>
 #include <stt/node/node.hpp>
 
 namespace stt::sim {
 namespace {
 
-using Json = nlohmann::json;
+using namespace json;
 
-// Leaves parse_scenario() as a ScenarioError.
-struct Malformed {
-  std::string pointer;
-  std::string what;
-};
+// Places by name. "viewer-*" stands for all of viewer-1, viewer-2, ...
+struct Names {
+  std::vector<std::string> all;  // hosts, then routers
+  std::size_t hosts = 0;
 
-// A value and where it stands.
-struct Value {
-  const Json& json;
-  std::string pointer;
-
-  [[noreturn]] void refuse(const std::string& allowed) const {
-    throw Malformed{pointer, "is " + json.dump() + "; allowed: " + allowed};
-  }
-  Value at(const std::string& key) const { return {json.at(key), pointer + "/" + key}; }
-  Value at(std::size_t index) const {
-    return {json.at(index), pointer + "/" + std::to_string(index)};
-  }
-};
-
-struct Field {
-  std::string name;
-  std::function<void(const Value&)> read;
-  bool required = false;
-};
-using Fields = std::vector<Field>;
-
-void read_object(const Value& value, const Fields& fields) {
-  if (!value.json.is_object()) value.refuse("an object");
-  for (const auto& [key, _] : value.json.items()) {
-    if (std::ranges::any_of(fields, [&](const Field& field) { return field.name == key; }))
-      continue;
+  std::vector<PlaceIndex> find(const Value& value, std::size_t among) const {
+    const std::string text = text_of(value, "a name");
+    const bool is_group = text.ends_with("-*");
+    const std::string prefix = text.substr(0, text.size() - (is_group ? 1 : 0));
+    std::vector<PlaceIndex> found;
+    for (PlaceIndex i = 0; i < among; ++i) {
+      if (is_group ? all[i].starts_with(prefix) : all[i] == text) found.push_back(i);
+    }
+    if (!found.empty()) return found;
     std::string known;
-    for (const Field& field : fields) known += (known.empty() ? "" : ", ") + field.name;
-    throw Malformed{value.pointer + "/" + key, "is unknown; allowed: " + known};
-  }
-  for (const Field& field : fields) {
-    if (value.json.contains(field.name)) {
-      field.read(value.at(field.name));
-    } else if (field.required) {
-      throw Malformed{value.pointer, "lacks \"" + field.name + "\""};
+    for (PlaceIndex i = 0; i < std::min<std::size_t>(among, 20); ++i) {
+      known += (known.empty() ? "\"" : ", \"") + all[i] + "\"";
     }
+    value.refuse(known + (among > 20 ? ", ..." : ""));
   }
-}
-
-void read_list(const Value& value, const std::function<void(const Value&)>& each) {
-  if (!value.json.is_array()) value.refuse("a list");
-  for (std::size_t i = 0; i < value.json.size(); ++i) each(value.at(i));
-}
-
-std::string text_of(const Value& value, const std::string& allowed) {
-  if (!value.json.is_string()) value.refuse(allowed);
-  return value.json.get<std::string>();
-}
-
-// One of the functions below fits each type that a field may have.
-void read(const Value& value, std::string& to) {
-  to = text_of(value, "a text");
-}
-void read(const Value& value, bool& to) {
-  if (!value.json.is_boolean()) value.refuse("true, false");
-  to = value.json.get<bool>();
-}
-void read(const Value& value, Duration& to) {
-  const std::string allowed = "a time like \"250us\", \"10ms\", \"1.5s\", \"2min\"";
-  const auto parsed = parse_duration(text_of(value, allowed));
-  if (!parsed) value.refuse(allowed);
-  to = *parsed;
-}
-template <std::unsigned_integral T>
-void read_number(const Value& value, T& to, std::uint64_t least, std::uint64_t most) {
-  const bool fits = value.json.is_number_unsigned() && value.json.get<std::uint64_t>() >= least &&
-                    value.json.get<std::uint64_t>() <= most;
-  if (!fits)
-    value.refuse("an integer from " + std::to_string(least) + " to " + std::to_string(most));
-  to = static_cast<T>(value.json.get<std::uint64_t>());
-}
-void read_share(const Value& value, Ppm& to) {
-  const std::string allowed = "a share like \"10%\" or \"0.01%\", from 0% to 100%";
-  const auto parsed = parse_share(text_of(value, allowed));
-  if (!parsed) value.refuse(allowed);
-  to = *parsed;
-}
-void read_rate(const Value& value, std::uint64_t& to) {
-  const std::string allowed = "a rate like \"56kbit\", \"2.5mbit\", \"1gbit\", or \"unlimited\"";
-  const auto parsed = parse_rate(text_of(value, allowed));
-  if (!parsed) value.refuse(allowed);
-  to = *parsed;
-}
-template <class T>
-void read_choice(const Value& value, T& to, const std::vector<std::pair<std::string, T>>& choices) {
-  for (const auto& [word, meaning] : choices) {
-    if (value.json.is_string() && value.json.get<std::string>() == word) {
-      to = meaning;
-      return;
-    }
-  }
-  std::string allowed;
-  for (const auto& choice : choices)
-    allowed += (allowed.empty() ? "\"" : ", \"") + choice.first + "\"";
-  value.refuse(allowed);
-}
-
-template <class T>
-Field field(std::string name, T& to) {
-  return {std::move(name), [&to](const Value& value) { read(value, to); }, false};
-}
-template <std::unsigned_integral T>
-Field number(std::string name, T& to, std::uint64_t least, std::uint64_t most) {
-  return {std::move(name),
-          [&to, least, most](const Value& value) { read_number(value, to, least, most); }, false};
-}
-Field required(Field field) {
-  field.required = true;
-  return field;
-}
-
-constexpr std::uint64_t any_integer = (std::uint64_t{1} << 62);
-
-LinkChange parse_change(const Value& value) {
-  LinkChange change;
-  const auto share = [](std::optional<Ppm>& to) {
-    return [&to](const Value& each) { read_share(each, to.emplace()); };
-  };
-  const auto time = [](std::optional<Duration>& to) {
-    return [&to](const Value& each) { read(each, to.emplace()); };
-  };
-  const auto flag = [](std::optional<bool>& to) {
-    return [&to](const Value& each) { read(each, to.emplace()); };
-  };
-  const auto size = [](std::optional<std::uint64_t>& to, std::uint64_t least, std::uint64_t most) {
-    return [&to, least, most](const Value& each) { read_number(each, to.emplace(), least, most); };
-  };
-  read_object(
-      value,
-      {{"rate", [&](const Value& each) { read_rate(each, change.rate_bits_per_second.emplace()); }},
-       {"delay", time(change.delay)},
-       {"jitter", time(change.jitter)},
-       {"jitter_reorders", flag(change.jitter_reorders)},
-       {"limit", size(change.limit_bytes, 1, any_integer)},
-       {"mtu", size(change.mtu_bytes, 1, 65'535)},
-       {"loss", share(change.loss)},
-       {"duplicate", share(change.duplicate)},
-       {"reorder", share(change.reorder)},
-       {"reorder_hold", time(change.reorder_hold)},
-       {"corrupt", share(change.corrupt)},
-       {"truncate", share(change.truncate)},
-       {"blocked", flag(change.blocked)}});
-  return change;
-}
-
-// A host by its name, as an index.
-HostIndex parse_host_name(const Value& value, const Scenario& scenario) {
-  std::string known;
-  for (HostIndex i = 0; i < scenario.hosts.size(); ++i) {
-    if (value.json == scenario.hosts[i].name) return i;
-    known += (known.empty() ? "\"" : ", \"") + scenario.hosts[i].name + "\"";
-  }
-  value.refuse(known);
-}
+};
 
 Rebind parse_rebind(const Value& value) {
   Rebind rebind;
-  read_object(value, {required(field("at", rebind.at)),
-                      {"what",
-                       [&](const Value& each) {
-                         read_choice<bool>(each, rebind.new_ip,
-                                           {{"port", false}, {"address", true}});
-                       },
-                       true}});
+  read_object(value,
+              {required(field("at", rebind.at)),
+               required(choice("what", rebind.new_ip, {{"port", false}, {"address", true}}))});
   return rebind;
 }
 
 void parse_node(const Value& value, Config& config) {
   wire::Parameters& declared = config.parameters;
   read_object(value,
-              {{"congestion_control",
-                [&](const Value& each) {
-                  read_choice<CongestionControl>(each, config.congestion_control,
-                                                 {{"new_reno", CongestionControl::new_reno},
-                                                  {"cubic", CongestionControl::cubic},
-                                                  {"bbr", CongestionControl::bbr}});
-                }},
+              {choice("congestion_control", config.congestion_control,
+                      {{"new_reno", CongestionControl::new_reno},
+                       {"cubic", CongestionControl::cubic},
+                       {"bbr", CongestionControl::bbr}}),
                number("rotate_after_bytes", config.rotate_after_bytes, 1, any_integer),
                number("rotate_after_messages", config.rotate_after_messages, 1, any_integer),
                field("rotate_after_time", config.rotate_after_time),
@@ -220,75 +70,102 @@ void parse_node(const Value& value, Config& config) {
                number("keep_alive_ms", declared.keep_alive_ms, 0, 0xFFFF'FFFF)});
 }
 
-HostPlan parse_host(const Value& value) {
+// With "count" the same host many times: name-1, name-2, ...
+std::vector<HostPlan> parse_hosts(const Value& value) {
   HostPlan host;
+  std::uint32_t count = 0;
+  const auto node = [&](const Value& each) {
+    parse_node(each, host.config);
+    crypto::SystemRandom random;
+    const Bytes seed(32);
+    if (const auto made = Node::create(host.config, seed, random); !made) {
+      throw Malformed{each.pointer, "is refused by the node: " + std::string(name(made.error()))};
+    }
+  };
+  const auto rebinds = [&](const Value& list) {
+    read_list(list, [&](const Value& each) { host.rebinds.push_back(parse_rebind(each)); });
+  };
+  const auto nat = [&](const Value& each) {
+    read_object(each, {field("timeout", host.nat.timeout), field("filters", host.nat.filters)});
+  };
   read_object(value, {required(field("name", host.name)),
+                      number("count", count, 1, 60'000),
                       field("shared_seed", host.shared_seed),
-                      {"node",
-                       [&](const Value& each) {
-                         parse_node(each, host.config);
-                         crypto::SystemRandom random;
-                         const Bytes seed(32);
-                         if (const auto node = Node::create(host.config, seed, random); !node) {
-                           throw Malformed{each.pointer, "is refused by the node: " +
-                                                             std::string(name(node.error()))};
-                         }
-                       }},
-                      {"rebinds", [&](const Value& list) {
-                         read_list(list, [&](const Value& each) {
-                           host.rebinds.push_back(parse_rebind(each));
-                         });
-                       }}});
-  return host;
+                      {"node", node},
+                      {"rebinds", rebinds},
+                      {"nat", nat}});
+  if (count == 0) return {host};
+  std::vector<HostPlan> hosts(count, host);
+  for (std::size_t i = 0; i < count; ++i) hosts[i].name += "-" + std::to_string(i + 1);
+  return hosts;
 }
 
 enum class Direction : std::uint8_t { both, forward, back };
 
-void parse_schedule(const Value& value, LinkBetween& link) {
+void parse_schedule(const Value& value, const Traces& traces, LinkBetween& link) {
   read_list(value, [&](const Value& each) {
     LinkChange change;
     Duration at{};
     Direction direction = Direction::both;
+    const auto set = [&](const Value& what) { change = parse_conditions(what, traces); };
     read_object(each, {required(field("at", at)),
-                       {"direction",
-                        [&](const Value& word) {
-                          read_choice<Direction>(word, direction,
-                                                 {{"both", Direction::both},
-                                                  {"forward", Direction::forward},
-                                                  {"back", Direction::back}});
-                        }},
-                       {"set", [&](const Value& set) { change = parse_change(set); }, true}});
+                       choice("direction", direction,
+                              {{"both", Direction::both},
+                               {"forward", Direction::forward},
+                               {"back", Direction::back}}),
+                       {"set", set, true}});
     change.at = at;
     if (direction != Direction::back) link.forward.add(change);
     if (direction != Direction::forward) link.back.add(change);
   });
 }
 
-LinkBetween parse_link(const Value& value, const Scenario& scenario) {
+// One link, or one for each member of the groups that it is between.
+void parse_link(const Value& value, const Names& names, const Traces& traces, Scenario& scenario) {
   LinkBetween link;
+  std::vector<PlaceIndex> from;
+  std::vector<PlaceIndex> to;
   const auto between = [&](const Value& each) {
-    if (!each.json.is_array() || each.json.size() != 2) each.refuse("a list of two host names");
-    link.a = parse_host_name(each.at(0), scenario);
-    link.b = parse_host_name(each.at(1), scenario);
-    if (link.a == link.b) each.refuse("two different hosts");
+    if (!each.json.is_array() || each.json.size() != 2) each.refuse("a list of two names");
+    from = names.find(each.at(0), names.all.size());
+    to = names.find(each.at(1), names.all.size());
+    if (from == to && from.size() == 1) each.refuse("two different places");
   };
-  // "both" is read before what is special about a direction, whatever their order in the file.
-  read_object(
-      value,
-      {{"between", between, true},
-       {"both",
-        [&](const Value& each) {
-          parse_change(each).apply(link.forward.initial);
-          parse_change(each).apply(link.back.initial);
-        }},
-       {"forward", [&](const Value& each) { parse_change(each).apply(link.forward.initial); }},
-       {"back", [&](const Value& each) { parse_change(each).apply(link.back.initial); }},
-       {"changes", [&](const Value& each) { parse_schedule(each, link); }}});
-  return link;
+  const auto conditions = [&](LinkPlan& plan) {
+    return
+        [&plan, &traces](const Value& each) { parse_conditions(each, traces).apply(plan.initial); };
+  };
+  // "both" is read before what is special about a direction.
+  read_object(value, {{"between", between, true},
+                      {"both",
+                       [&](const Value& each) {
+                         conditions(link.forward)(each);
+                         conditions(link.back)(each);
+                       }},
+                      {"forward", conditions(link.forward)},
+                      {"back", conditions(link.back)},
+                      {"changes", [&](const Value& each) { parse_schedule(each, traces, link); }}});
+  const auto same = [&](const LinkBetween& other) {
+    return std::minmax(other.a, other.b) == std::minmax(link.a, link.b);
+  };
+  for (const PlaceIndex a : from) {
+    for (const PlaceIndex b : to) {
+      if (from == to ? a >= b : a == b) continue;  // a group with itself: each pair once
+      link.a = a;
+      link.b = b;
+      if (names.all.size() < 100 && std::ranges::any_of(scenario.links, same)) {
+        value.at("between").refuse("two places without a link so far");
+      }
+      scenario.links.push_back(link);
+    }
+  }
 }
 
-Conversation parse_conversation(const Value& value, const Scenario& scenario) {
+// One conversation, or one for each pair of the groups that it is between.
+void parse_conversation(const Value& value, const Names& names, Scenario& scenario) {
   Conversation talk;
+  std::vector<HostIndex> from;
+  std::vector<HostIndex> to;
   const auto bytes = [&](const Value& each) {
     if (each.json.is_array() && each.json.size() == 2) {
       read_number(each.at(0), talk.bytes_min, 0, any_integer);
@@ -298,23 +175,28 @@ Conversation parse_conversation(const Value& value, const Scenario& scenario) {
       talk.bytes_max = talk.bytes_min;
     }
   };
-  const auto host = [&](HostIndex& to) {
-    return [&](const Value& each) { to = parse_host_name(each, scenario); };
-  };
-  read_object(value, {{"from", host(talk.from), true},
-                      {"to", host(talk.to), true},
-                      field("at", talk.at),
-                      number("streams", talk.streams, 1, 32'767),
-                      number("messages", talk.messages, 0, 1'000'000),
-                      {"bytes", bytes},
-                      field("echo", talk.echo),
-                      {"read",
-                       [&](const Value& each) {
-                         read_choice<bool>(each, talk.whole, {{"parts", false}, {"whole", true}});
-                       }},
-                      field("file", talk.file)});
-  if (talk.from == talk.to) value.refuse("a conversation between two different hosts");
-  return talk;
+  read_object(value,
+              {{"from", [&](const Value& each) { from = names.find(each, names.hosts); }, true},
+               {"to", [&](const Value& each) { to = names.find(each, names.hosts); }, true},
+               field("at", talk.at),
+               number("streams", talk.streams, 1, 32'767),
+               number("messages", talk.messages, 0, 1'000'000),
+               {"bytes", bytes},
+               field("echo", talk.echo),
+               choice("read", talk.whole, {{"parts", false}, {"whole", true}}),
+               field("file", talk.file)});
+  const std::size_t before = scenario.conversations.size();
+  for (const HostIndex a : from) {
+    for (const HostIndex b : to) {
+      if (a == b) continue;
+      talk.from = a;
+      talk.to = b;
+      scenario.conversations.push_back(talk);
+    }
+  }
+  if (scenario.conversations.size() == before) {
+    value.refuse("a conversation between two different hosts");
+  }
 }
 
 void parse_occurs(const Value& value, Expectation& expectation) {
@@ -357,36 +239,41 @@ Expectation parse_expectation(const Value& value) {
 Scenario parse(const Json& json) {
   Scenario scenario;
   std::string schema;
+  Names names;
+  Traces traces;
   const Value root{json, ""};
-  const auto hosts = [&](const Value& list) {
-    std::set<std::string> names;
-    read_list(list, [&](const Value& each) {
-      scenario.hosts.push_back(parse_host(each));
-      if (!names.insert(scenario.hosts.back().name).second) each.at("name").refuse("a new name");
-    });
+  std::set<std::string> taken;
+  const auto new_name = [&](const std::string& name, const Value& place) {
+    if (!taken.insert(name).second) place.refuse("a new name");
+    names.all.push_back(name);
   };
-  // Hosts come before what names them, whatever their order in the file.
+  const auto host = [&](const Value& each) {
+    for (HostPlan& plan : parse_hosts(each)) {
+      new_name(plan.name, each.at("name"));
+      scenario.hosts.push_back(std::move(plan));
+    }
+    names.hosts = scenario.hosts.size();
+  };
+  const auto router = [&](const Value& each) {
+    new_name(scenario.routers.emplace_back(text_of(each, "a name")), each);
+  };
+  const auto link = [&](const Value& each) { parse_link(each, names, traces, scenario); };
+  const auto talk = [&](const Value& each) { parse_conversation(each, names, scenario); };
+  const auto each_of = [](const auto& read) {
+    return [&read](const Value& list) { read_list(list, read); };
+  };
+  // Places come before what names them.
   read_object(
       root, {field("$schema", schema),
              required(field("name", scenario.name)),
              required(field("purpose", scenario.purpose)),
              number("seed", scenario.seed, 0, ~std::uint64_t{0}),
              field("shuffle_ties", scenario.shuffle_ties),
-             {"hosts", hosts, true},
-             {"links",
-              [&](const Value& list) {
-                read_list(list, [&](const Value& each) {
-                  scenario.links.push_back(parse_link(each, scenario));
-                });
-              },
-              true},
-             {"conversations",
-              [&](const Value& list) {
-                read_list(list, [&](const Value& each) {
-                  scenario.conversations.push_back(parse_conversation(each, scenario));
-                });
-              },
-              true},
+             {"traces", [&](const Value& each) { traces = parse_traces(each); }},
+             {"hosts", each_of(host), true},
+             {"routers", each_of(router)},
+             {"links", each_of(link), true},
+             {"conversations", each_of(talk), true},
              {"expect", [&](const Value& each) { scenario.expectation = parse_expectation(each); },
               true}});
   return scenario;

@@ -43,7 +43,8 @@ TEST(ParseScenario, ReadsEveryPart) {
   EXPECT_EQ(link.forward.initial.loss, 100'000U);
   EXPECT_EQ(link.back.initial.loss, 5'000U);
   ASSERT_EQ(link.forward.changes.size(), 1U);
-  EXPECT_EQ(link.forward.changes[0].mtu_bytes, 1'300U);
+  EXPECT_TRUE(link.forward.changes[0].sets(&LinkConditions::mtu_bytes));
+  EXPECT_EQ(link.forward.changes[0].values().mtu_bytes, 1'300U);
   EXPECT_TRUE(link.back.changes.empty());
   const Conversation& talk = scenario->conversations.at(0);
   EXPECT_EQ(talk.from, 1U);
@@ -54,7 +55,8 @@ TEST(ParseScenario, ReadsEveryPart) {
 }
 
 TEST(ParseScenario, NamesThePlaceAndWhatIsAllowed) {
-  expect_refused("\"loss\": \"10%\"", "\"los\": \"10%\"", "/links/0/both/los", "loss, duplicate");
+  expect_refused("\"loss\": \"10%\"", "\"los\": \"10%\"", "/links/0/both/los",
+                 "loss, gilbert_enter");
   expect_refused("\"10%\"", "\"ten\"", "/links/0/both/loss", "a share like");
   expect_refused("\"10mbit\"", "10", "/links/0/both/rate", "a rate like");
   expect_refused("\"9s\"", "\"9\"", "/expect/within", "a time like");

@@ -42,11 +42,10 @@ LinkConditions draw_conditions(Draws& draws) {
 
 // The network heals: what is left is a plain link.
 LinkChange healed(Duration at) {
-  LinkChange change;
-  change.at = at;
-  change.loss = change.duplicate = change.reorder = change.corrupt = change.truncate = Ppm{0};
-  change.jitter = Duration{};
-  change.blocked = false;
+  using L = LinkConditions;
+  LinkChange change(at);
+  change.set(&L::loss, 0).set(&L::duplicate, 0).set(&L::reorder, 0);
+  change.set(&L::corrupt, 0).set(&L::truncate, 0).set(&L::jitter, {}).set(&L::blocked, false);
   return change;
 }
 
@@ -56,18 +55,12 @@ void draw_plan(Draws& draws, LinkPlan& plan, Duration heals_at) {
   const Duration parts_at = between(draws, 0s, 3s);
   const Duration joins_after = between(draws, 10ms, 2s);
   if (parted) {
-    LinkChange change;
-    change.at = parts_at;
-    change.blocked = true;
-    plan.add(change);
-    change.at = parts_at + joins_after;
-    change.blocked = false;
-    plan.add(change);
+    plan.add(LinkChange(parts_at).set(&LinkConditions::blocked, true));
+    plan.add(LinkChange(parts_at + joins_after).set(&LinkConditions::blocked, false));
   }
   const bool shrinks = draws.chance(250'000);
-  LinkChange shrink;
-  shrink.at = between(draws, 0s, 3s);
-  shrink.mtu_bytes = draws.between(1'200, 1'440);
+  LinkChange shrink(between(draws, 0s, 3s));
+  shrink.set(&LinkConditions::mtu_bytes, draws.between(1'200, 1'440));
   if (shrinks) plan.add(shrink);
   plan.add(healed(heals_at));
 }
@@ -117,7 +110,8 @@ Scenario draw_scenario(std::uint64_t seed) {
   scenario.purpose = "Drawn from a seed: faults, then none, and everything completes.";
   scenario.seed = seed;
   scenario.shuffle_ties = hosts.chance(300'000);
-  scenario.hosts = {{"a", "pair", draw_config(hosts), {}}, {"b", "pair", draw_config(hosts), {}}};
+  scenario.hosts = {{"a", "pair", draw_config(hosts), {}, {}},
+                    {"b", "pair", draw_config(hosts), {}, {}}};
 
   const Duration heals_at = between(links, 3s, 8s);
   LinkBetween link{0, 1, {}, {}};

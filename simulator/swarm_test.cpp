@@ -40,8 +40,8 @@ TEST(Swarm, DrawsEveryFaultInAShareOfWorlds) {
     truncate += link.truncate > 0;
     jitter += link.jitter > Duration{};
     for (const LinkChange& change : scenario.links[0].forward.changes) {
-      parted += change.blocked == true;
-      shrinks += change.mtu_bytes.has_value();
+      parted += change.sets(&LinkConditions::blocked) && change.values().blocked;
+      shrinks += change.sets(&LinkConditions::mtu_bytes);
     }
     rebinds += !scenario.hosts[0].rebinds.empty();
     rotates += scenario.hosts[0].config.rotate_after_bytes < 1'000'000;

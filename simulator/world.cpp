@@ -72,12 +72,13 @@ void World::build(const RunOptions& options) {
     const HostPlan& plan = scenario_.hosts[i];
     talkers_.push_back(std::make_unique<Talker>(stage_, scenario_.seed));
     hosts_.push_back(std::make_unique<Host>(engine_, network_, i, plan, *talkers_[i]));
-    network_.add_host(hosts_[i]->id(), *hosts_[i], plan.rebinds);
+    network_.add_host(hosts_[i]->id(), *hosts_[i], plan.rebinds, plan.nat);
     if (options.checks) {
       wire_.forbid(node_seed(scenario_.seed, i), "a node seed");
       wire_.forbid(shared_seed(scenario_.seed, plan.shared_seed), "a shared seed");
     }
   }
+  for (std::size_t i = 0; i < scenario_.routers.size(); ++i) network_.add_router();
   for (const LinkBetween& link : scenario_.links) network_.add_link(link);
   for (std::size_t i = 0; i < scenario_.conversations.size(); ++i) {
     talkers_[scenario_.conversations[i].from]->add(scenario_.conversations[i], i);
