@@ -18,6 +18,8 @@ class Engine {
   EventQueue& queue() { return queue_; }
   PacketPool& packets() { return packets_; }
   const PacketPool& packets() const { return packets_; }
+  // Where a node writes the datagram that it sends next; hosts take turns.
+  MutableByteView transmit_buffer() { return transmit_buffer_; }
   const KindCounters& counters() const { return counters_; }
 
   // `entity` outlives the engine's last step.
@@ -35,6 +37,7 @@ class Engine {
   EventQueue queue_;
   PacketPool packets_;
   KindCounters counters_;
+  Bytes transmit_buffer_ = Bytes(std::size_t{65'536});
   std::vector<Entity*> entities_;
   std::vector<Observer*> observers_;
 };

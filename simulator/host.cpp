@@ -1,11 +1,16 @@
 #include <simulator/host.hpp>
 
-#include <stt/wire/limits.hpp>
+#include <utility>
 
 namespace stt::sim {
 namespace {
 
-enum Code : std::uint32_t { node_timer, application_wake };
+enum Code : std::uint32_t { node_timer, application_wake, outage_begins, outage_ends, wall_step };
+
+// Of a UDP socket, as Linux has it by default.
+constexpr std::size_t socket_bytes_max = 212'992;
+
+constexpr unsigned life_shift = 32;
 
 constexpr std::size_t seed_bytes = 32;
 
@@ -68,10 +73,14 @@ struct EventEncoder {
 
 }  // namespace
 
-Bytes node_seed(std::uint64_t world_seed, HostIndex host) {
+Bytes node_seed(std::uint64_t world_seed, HostIndex host, std::uint64_t identity) {
   Bytes seed(seed_bytes);
-  Draws(world_seed, host, "host.node_seed").fill(seed);
+  Draws(world_seed, identity << life_shift | host, "host.node_seed").fill(seed);
   return seed;
+}
+
+std::uint64_t life_number(HostIndex host, std::uint32_t life) {
+  return std::uint64_t{life} << life_shift | host;
 }
 
 Bytes shared_seed(std::uint64_t world_seed, std::string_view seed_name) {
@@ -92,15 +101,29 @@ Host::Host(Engine& engine, Network& network, HostIndex index, const HostPlan& pl
     : engine_(engine),
       network_(network),
       index_(index),
+      plan_(plan),
       application_(application),
       id_(engine.add(*this)),
-      random_(engine.seed(), index),
-      transmit_buffer_(std::max<std::size_t>(plan.config.datagram_bytes_max, 65'536)) {
-  Result<Node> node = Node::create(plan.config, node_seed(engine.seed(), index), random_);
+      clock_(plan.clock) {
+  for (std::size_t i = 0; i < plan.outages.size(); ++i) {
+    const Outage& outage = plan.outages[i];
+    engine_.queue().schedule(Instant(outage.at), id_, outage_begins, i);
+    engine_.queue().schedule(Instant(outage.at + outage.lasts), id_, outage_ends, i);
+  }
+  for (const ClockStep& step : plan.clock.wall_steps) {
+    engine_.queue().schedule(Instant(step.at), id_, wall_step, 0);
+  }
+  make_node();
+}
+
+void Host::make_node() {
+  random_.emplace(engine_.seed(), life_number(index_, lives_++));
+  Result<Node> node =
+      Node::create(plan_.config, node_seed(engine_.seed(), index_, identity_), *random_);
   STT_ASSERT(node.has_value());  // a scenario's settings were judged when it was read
   node_.emplace(std::move(*node));
   const Result<SeedHint> hint =
-      node_->add_shared_seed(shared_seed(engine.seed(), plan.shared_seed));
+      node_->add_shared_seed(shared_seed(engine_.seed(), plan_.shared_seed));
   STT_ASSERT(hint.has_value());
   hint_ = *hint;
 }
@@ -113,20 +136,75 @@ void Host::start() {
   arm(false);
 }
 
-void Host::wake_at(Instant at, std::uint64_t argument) {
-  engine_.queue().schedule(at, id_, application_wake, argument);
+void Host::wake_at(Instant at, std::uint32_t argument) {
+  engine_.queue().schedule(at, id_, application_wake,
+                           std::uint64_t{lives_} << life_shift | argument);
 }
 
 void Host::handle(const Event& event) {
-  if (event.code == application_wake) {
-    application_.on_wake(*this, event.argument);
+  switch (event.code) {
+    case node_timer: return on_timer(event.at);
+    case application_wake: {
+      if (!node_ || event.argument >> life_shift != lives_) return;
+      const auto argument = static_cast<std::uint32_t>(event.argument);
+      if (paused_) return missed_wakes_.push_back(argument);
+      application_.on_wake(*this, argument);
+      drain();
+      return arm(false);
+    }
+    case outage_begins: return begin(plan_.outages[event.argument]);
+    case outage_ends: return end(plan_.outages[event.argument]);
+    default:
+      engine_.observe(id_, Kind::clock_stepped,
+                      static_cast<std::uint64_t>(clock_.wall(engine_.now()).count()));
+  }
+}
+
+void Host::begin(const Outage& outage) {
+  if (!node_ || paused_) return;  // one at a time
+  if (outage.what == Outage::What::pause) {
+    engine_.observe(id_, Kind::paused);
+    paused_ = true;
+    return;
+  }
+  const bool loses = outage.what == Outage::What::crash_and_lose_storage;
+  engine_.observe(id_, loses ? Kind::crashed_without_storage : Kind::crashed);
+  if (loses) ++identity_;
+  node_.reset();
+  armed_at_.reset();
+  application_.on_crash(*this, !loses);
+  for (HostWatcher* watcher : watchers_) watcher->on_crash(*this);
+}
+
+void Host::end(const Outage& outage) {
+  if (outage.what == Outage::What::pause) {
+    if (!paused_) return;
+    paused_ = false;
+    // First what the socket has kept, then the timers that are overdue.
+    while (!socket_.empty()) {
+      Arrived arrived = std::move(socket_.front());
+      socket_.pop_front();
+      socket_bytes_ -= arrived.bytes.size();
+      take(arrived.from, arrived.bytes);
+    }
+    for (const std::uint32_t argument : std::exchange(missed_wakes_, {})) {
+      application_.on_wake(*this, argument);
+    }
     drain();
     return arm(false);
   }
+  if (node_) return;
+  make_node();
+  engine_.observe(id_, Kind::restarted);
+  start();
+}
+
+void Host::on_timer(Instant at) {
   // Timers are never taken back: one that is not the newest, or that the node has since moved
   // away, means nothing.
-  if (!armed_at_ || event.at != *armed_at_) return;
+  if (!node_ || !armed_at_ || at != *armed_at_) return;
   armed_at_.reset();
+  if (paused_) return;
   const std::optional<Instant> wanted = node_->poll_timeout();
   if (!wanted || *wanted > now()) return arm(false);
   engine_.observe(id_, Kind::timer);
@@ -135,8 +213,22 @@ void Host::handle(const Event& event) {
   arm(true);
 }
 
+std::optional<Kind> Host::refuses(std::size_t bytes) const {
+  if (!node_) return Kind::host_down;
+  if (paused_ && socket_bytes_ + bytes > socket_bytes_max) return Kind::socket_full;
+  return std::nullopt;
+}
+
 void Host::receive(const Address& from, MutableByteView bytes) {
+  if (!paused_) return take(from, bytes);
+  socket_bytes_ += bytes.size();
+  socket_.push_back({from, to_bytes(bytes)});
+}
+
+void Host::take(const Address& from, MutableByteView bytes) {
+  for (HostWatcher* watcher : watchers_) watcher->before_datagram(*this, bytes);
   node_->handle_datagram(now(), from, bytes);
+  for (HostWatcher* watcher : watchers_) watcher->after_datagram(*this);
   drain();
   arm(false);
 }
@@ -149,10 +241,12 @@ void Host::drain() {
     while (const std::optional<stt::Event> event = node_->poll_event()) {
       had_event = true;
       engine_.observe(id_, Kind::node_event, event->index(), encode(*event));
+      for (HostWatcher* watcher : watchers_) watcher->on_event(*this, *event);
       application_.on_event(*this, *event);
     }
-    while (const std::optional<Transmit> transmit = node_->poll_transmit(now(), transmit_buffer_)) {
-      network_.send(index_, transmit->to, ByteView(transmit_buffer_).first(transmit->size));
+    const MutableByteView buffer = engine_.transmit_buffer();
+    while (const std::optional<Transmit> transmit = node_->poll_transmit(now(), buffer)) {
+      network_.send(index_, transmit->to, ByteView(buffer).first(transmit->size));
     }
   }
 }
@@ -162,7 +256,7 @@ void Host::arm(bool after_timeout) {
   if (!wanted) return;
   // A node that has just handled its timeouts and is due again at once would never let time go on.
   if (after_timeout && *wanted <= now()) engine_.observe(id_, Kind::timer_not_in_future);
-  const Instant at = std::max(*wanted, now());
+  const Instant at = std::max(clock_.world(*wanted), engine_.now());
   if (armed_at_ && *armed_at_ <= at) return;
   armed_at_ = at;
   engine_.queue().schedule(at, id_, node_timer, 0);

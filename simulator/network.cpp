@@ -143,6 +143,9 @@ void Network::arrive(HostIndex host, PacketSlot slot) {
   if (const auto why = refused_by_nat(place, packet)) {
     return drop(engine_, place.entity, slot, *why);
   }
+  if (const auto why = place.receiver->refuses(packet.bytes.size())) {
+    return drop(engine_, place.entity, slot, *why);
+  }
   // The bytes leave the pool before the host acts: what it sends may use the slot again.
   arrived_.swap(packet.bytes);
   const Address from = packet.from;

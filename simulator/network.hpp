@@ -15,6 +15,8 @@ namespace stt::sim {
 class Receiver {
  public:
   virtual ~Receiver() = default;
+  // Why a packet of that size is not taken now, if it is not.
+  virtual std::optional<Kind> refuses(std::size_t) const { return std::nullopt; }
   virtual void receive(const Address& from, MutableByteView bytes) = 0;
 };
 

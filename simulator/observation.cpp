@@ -42,6 +42,16 @@ constexpr std::array<KindInfo, kind_count> kinds{{
     {Kind::tampered, "tampered", Class::fault},
     {Kind::held, "held", Class::fault},
     {Kind::reflected, "reflected", Class::extra},
+    {Kind::flooded, "flooded", Class::extra},
+    {Kind::forged, "forged", Class::extra},
+    {Kind::replayed, "replayed", Class::extra},
+    {Kind::crashed, "crashed", Class::fault},
+    {Kind::crashed_without_storage, "crashed_without_storage", Class::fault},
+    {Kind::restarted, "restarted", Class::plain},
+    {Kind::paused, "paused", Class::fault},
+    {Kind::clock_stepped, "clock_stepped", Class::fault},
+    {Kind::host_down, "host_down", Class::drop},
+    {Kind::socket_full, "socket_full", Class::drop},
 }};
 
 constexpr bool in_order() {

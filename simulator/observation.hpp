@@ -50,8 +50,20 @@ enum class Kind : std::uint8_t {
   tampered,
   held,
   reflected,  // one more packet
+  // Done by somebody elsewhere; one more packet each.
+  flooded,
+  forged,
+  replayed,
+  // A host.
+  crashed,
+  crashed_without_storage,
+  restarted,
+  paused,
+  clock_stepped,  // the wall clock
+  host_down,      // dropped: nobody is there
+  socket_full,    // dropped: a paused host's socket holds no more
 };
-inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::reflected) + 1;
+inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::socket_full) + 1;
 
 std::string_view name(Kind kind);
 bool is_drop(Kind kind);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <simulator/clock.hpp>
 #include <simulator/conditions.hpp>
 #include <simulator/observation.hpp>
 #include <stt/base/errc.hpp>
@@ -29,6 +30,18 @@ struct NatPlan {
   bool filters = false;  // lets in only those whom the host has written to
 };
 
+// For a while a host does nothing.
+struct Outage {
+  enum class What : std::uint8_t {
+    pause,  // its process is stopped; its socket is not
+    crash,  // and it comes back with what it had stored: its seeds, and which work is done
+    crash_and_lose_storage,
+  };
+  Duration at{};
+  Duration lasts{};
+  What what = What::pause;
+};
+
 struct HostPlan {
   std::string name;
   // Names the shared seed that the host holds; its bytes are drawn from the world's seed. Hosts
@@ -37,6 +50,8 @@ struct HostPlan {
   Config config;
   std::vector<Rebind> rebinds;
   NatPlan nat;
+  std::vector<Outage> outages;
+  ClockPlan clock;
 };
 
 // Two places have one link between them at most.
@@ -47,7 +62,8 @@ struct LinkBetween {
   LinkPlan back;
 };
 
-// `from` connects to `to` in a session of its own, opens streams and sends messages on each.
+// `from` connects to `to` in a session of its own, opens streams and sends messages on each; or
+// sends them as datagrams.
 struct Conversation {
   HostIndex from = 0;
   HostIndex to = 0;
@@ -56,9 +72,27 @@ struct Conversation {
   std::uint32_t messages = 1;   // on each stream
   std::uint64_t bytes_min = 0;  // of a message, drawn
   std::uint64_t bytes_max = 0;
-  bool echo = false;   // `to` sends each message back
-  bool whole = false;  // read by receive(), else in parts
+  Duration every{};                              // between two messages; 0: all at once
+  wire::FrameType type = wire::FrameType::data;  // or a custom one
+  bool datagrams = false;                        // of a custom type; some may be lost
+  bool echo = false;                             // `to` sends each message back
+  bool whole = false;                            // read by receive(), else in parts
+  std::uint64_t read_rate = 0;                   // bytes per second `to` reads; 0: any
   bool file = false;   // the message is the file of the run, or drawn bytes where none is given
+  bool retry = false;  // when the session dies, another one does what is left
+};
+
+enum class Attack : std::uint8_t { flood, forge, replay };
+
+// Somebody off the path sends datagrams to a host.
+struct AttackPlan {
+  Attack what{};
+  HostIndex target = 0;
+  std::optional<HostIndex> spoofs{};  // whose address he writes on them; none: his own
+  Duration from{};
+  Duration until{};
+  Duration every = 10ms;
+  std::size_t bytes = 1'200;  // of a flood's datagrams
 };
 
 struct Occurrence {
@@ -84,6 +118,7 @@ struct Scenario {
   std::vector<std::string> routers;  // their names
   std::vector<LinkBetween> links;
   std::vector<Conversation> conversations;
+  std::vector<AttackPlan> attacks;
   Expectation expectation;
 };
 

@@ -70,6 +70,40 @@ void parse_node(const Value& value, Config& config) {
                number("keep_alive_ms", declared.keep_alive_ms, 0, 0xFFFF'FFFF)});
 }
 
+Outage parse_outage(const Value& value) {
+  Outage outage;
+  read_object(value,
+              {required(choice("what", outage.what,
+                               {{"pause", Outage::What::pause},
+                                {"crash", Outage::What::crash},
+                                {"crash_and_lose_storage", Outage::What::crash_and_lose_storage}})),
+               required(field("at", outage.at)), required(field("for", outage.lasts))});
+  return outage;
+}
+
+// A number that may be negative.
+std::int64_t parse_signed(const Value& value, std::int64_t most) {
+  const bool fits = value.json.is_number_integer() && value.json.get<std::int64_t>() >= -most &&
+                    value.json.get<std::int64_t>() <= most;
+  if (!fits) {
+    value.refuse("an integer from " + std::to_string(-most) + " to " + std::to_string(most));
+  }
+  return value.json.get<std::int64_t>();
+}
+
+void parse_clock(const Value& value, ClockPlan& clock) {
+  const auto step = [&](const Value& each) {
+    ClockStep& added = clock.wall_steps.emplace_back();
+    const auto by = [&](const Value& ms) { added.by = 1ms * parse_signed(ms, 1'000'000'000'000); };
+    read_object(each, {required(field("at", added.at)), {"by_ms", by, true}});
+  };
+  read_object(value,
+              {field("offset", clock.offset),
+               {"drift_ppm",
+                [&](const Value& each) { clock.drift_ppm = parse_signed(each, drift_ppm_max); }},
+               {"wall_steps", [&](const Value& list) { read_list(list, step); }}});
+}
+
 // With "count" the same host many times: name-1, name-2, ...
 std::vector<HostPlan> parse_hosts(const Value& value) {
   HostPlan host;
@@ -88,12 +122,18 @@ std::vector<HostPlan> parse_hosts(const Value& value) {
   const auto nat = [&](const Value& each) {
     read_object(each, {field("timeout", host.nat.timeout), field("filters", host.nat.filters)});
   };
+  const auto outages = [&](const Value& list) {
+    read_list(list, [&](const Value& each) { host.outages.push_back(parse_outage(each)); });
+  };
+  const auto clock = [&](const Value& each) { parse_clock(each, host.clock); };
   read_object(value, {required(field("name", host.name)),
                       number("count", count, 1, 60'000),
                       field("shared_seed", host.shared_seed),
                       {"node", node},
                       {"rebinds", rebinds},
-                      {"nat", nat}});
+                      {"nat", nat},
+                      {"outages", outages},
+                      {"clock", clock}});
   if (count == 0) return {host};
   std::vector<HostPlan> hosts(count, host);
   for (std::size_t i = 0; i < count; ++i) hosts[i].name += "-" + std::to_string(i + 1);
@@ -161,30 +201,51 @@ void parse_link(const Value& value, const Names& names, const Traces& traces, Sc
   }
 }
 
+// "bytes": a number, or the least and the most.
+void parse_bytes(const Value& value, Conversation& talk) {
+  if (value.json.is_array() && value.json.size() == 2) {
+    read_number(value.at(0), talk.bytes_min, 0, any_integer);
+    read_number(value.at(1), talk.bytes_max, talk.bytes_min, any_integer);
+  } else {
+    read_number(value, talk.bytes_min, 0, any_integer);
+    talk.bytes_max = talk.bytes_min;
+  }
+}
+
 // One conversation, or one for each pair of the groups that it is between.
 void parse_conversation(const Value& value, const Names& names, Scenario& scenario) {
   Conversation talk;
   std::vector<HostIndex> from;
   std::vector<HostIndex> to;
-  const auto bytes = [&](const Value& each) {
-    if (each.json.is_array() && each.json.size() == 2) {
-      read_number(each.at(0), talk.bytes_min, 0, any_integer);
-      read_number(each.at(1), talk.bytes_max, talk.bytes_min, any_integer);
-    } else {
-      read_number(each, talk.bytes_min, 0, any_integer);
-      talk.bytes_max = talk.bytes_min;
-    }
-  };
+  std::uint8_t type = 0;
+  std::uint64_t bitrate = 0;
   read_object(value,
               {{"from", [&](const Value& each) { from = names.find(each, names.hosts); }, true},
                {"to", [&](const Value& each) { to = names.find(each, names.hosts); }, true},
                field("at", talk.at),
                number("streams", talk.streams, 1, 32'767),
                number("messages", talk.messages, 0, 1'000'000),
-               {"bytes", bytes},
+               {"bytes", [&](const Value& each) { parse_bytes(each, talk); }},
+               field("every", talk.every),
+               rate("bitrate", bitrate),
+               number("custom_type", type, 0x80, 0xFF),
+               field("datagrams", talk.datagrams),
                field("echo", talk.echo),
                choice("read", talk.whole, {{"parts", false}, {"whole", true}}),
-               field("file", talk.file)});
+               number("read_rate", talk.read_rate, 1, any_integer),
+               field("file", talk.file),
+               field("retry", talk.retry)});
+  if (type != 0) talk.type = static_cast<wire::FrameType>(type);
+  if (bitrate > 0) {
+    if (talk.every == Duration{}) value.at("bitrate").refuse("a rate together with \"every\"");
+    const auto us = static_cast<std::uint64_t>(talk.every / 1us);
+    talk.bytes_min = talk.bytes_max = bitrate / 8 * us / 1'000'000;
+  }
+  if (talk.datagrams && (type == 0 || talk.every == Duration{} || talk.bytes_max > 1'000)) {
+    throw Malformed{value.pointer,
+                    "sends datagrams: they need \"custom_type\" and \"every\", and "
+                    "have at most 1000 bytes"};
+  }
   const std::size_t before = scenario.conversations.size();
   for (const HostIndex a : from) {
     for (const HostIndex b : to) {
@@ -197,6 +258,29 @@ void parse_conversation(const Value& value, const Names& names, Scenario& scenar
   if (scenario.conversations.size() == before) {
     value.refuse("a conversation between two different hosts");
   }
+}
+
+AttackPlan parse_attack(const Value& value, const Names& names) {
+  AttackPlan attack;
+  const auto spoofs = [&](const Value& each) {
+    attack.spoofs = names.find(each, names.hosts).front();
+  };
+  const auto target = [&](const Value& each) {
+    attack.target = names.find(each, names.hosts).front();
+  };
+  read_object(
+      value,
+      {required(choice(
+           "what", attack.what,
+           {{"flood", Attack::flood}, {"forge", Attack::forge}, {"replay", Attack::replay}})),
+       {"target", target, true},
+       {"spoofs", spoofs},
+       required(field("from", attack.from)),
+       required(field("until", attack.until)),
+       field("every", attack.every),
+       number("bytes", attack.bytes, 0, 65'507)});
+  if (attack.every < 1us) value.at("every").refuse("1us or more");
+  return attack;
 }
 
 void parse_occurs(const Value& value, Expectation& expectation) {
@@ -259,6 +343,9 @@ Scenario parse(const Json& json) {
   };
   const auto link = [&](const Value& each) { parse_link(each, names, traces, scenario); };
   const auto talk = [&](const Value& each) { parse_conversation(each, names, scenario); };
+  const auto attack = [&](const Value& each) {
+    scenario.attacks.push_back(parse_attack(each, names));
+  };
   const auto each_of = [](const auto& read) {
     return [&read](const Value& list) { read_list(list, read); };
   };
@@ -274,6 +361,7 @@ Scenario parse(const Json& json) {
              {"routers", each_of(router)},
              {"links", each_of(link), true},
              {"conversations", each_of(talk), true},
+             {"attacks", each_of(attack)},
              {"expect", [&](const Value& each) { scenario.expectation = parse_expectation(each); },
               true}});
   return scenario;

@@ -2,13 +2,9 @@
 // every byte that must come, and nobody stores it.
 #pragma once
 
-#include <map>
-#include <memory>
 #include <vector>
 
 #include <simulator/draws.hpp>
-#include <stt/base/address.hpp>
-#include <stt/wire/types.hpp>
 
 namespace stt::sim {
 
@@ -38,29 +34,6 @@ class Script {
   Marker marker_{};
   ByteView file_;
   bool is_file_ = false;
-};
-
-// The scripts that are being played in a world: how a receiver learns what to expect.
-class ScriptBook {
- public:
-  struct Entry {
-    std::shared_ptr<const Script> script;
-    bool echo = false;
-    bool whole = false;
-    bool digest = false;  // a file: its SHA3-256 is compared as well
-  };
-
-  void add(const SessionId& session, StreamId stream, Entry entry) {
-    entries_[{session, stream}] = std::move(entry);
-  }
-  // Null for a stream that nobody opened.
-  const Entry* find(const SessionId& session, StreamId stream) const {
-    const auto found = entries_.find({session, stream});
-    return found == entries_.end() ? nullptr : &found->second;
-  }
-
- private:
-  std::map<std::pair<SessionId, StreamId>, Entry> entries_;
 };
 
 }  // namespace stt::sim

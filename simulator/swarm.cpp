@@ -110,8 +110,11 @@ Scenario draw_scenario(std::uint64_t seed) {
   scenario.purpose = "Drawn from a seed: faults, then none, and everything completes.";
   scenario.seed = seed;
   scenario.shuffle_ties = hosts.chance(300'000);
-  scenario.hosts = {{"a", "pair", draw_config(hosts), {}, {}},
-                    {"b", "pair", draw_config(hosts), {}, {}}};
+  for (const char* name : {"a", "b"}) {
+    HostPlan& host = scenario.hosts.emplace_back();
+    host.name = name;
+    host.config = draw_config(hosts);
+  }
 
   const Duration heals_at = between(links, 3s, 8s);
   LinkBetween link{0, 1, {}, {}};

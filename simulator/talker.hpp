@@ -6,26 +6,9 @@
 #include <optional>
 
 #include <simulator/host.hpp>
-#include <simulator/script.hpp>
-#include <simulator/violations.hpp>
-#include <stt/crypto/sha3.hpp>
+#include <simulator/playback.hpp>
 
 namespace stt::sim {
-
-// What all talkers of a world share.
-struct Stage {
-  ScriptBook book;
-  Violations violations;
-  Marker marker{};
-  std::optional<ByteView> file;  // of the run; none: drawn bytes are sent instead
-
-  std::uint64_t bytes_delivered = 0;  // of messages that arrived, compared
-  std::uint64_t messages_delivered = 0;
-  std::uint64_t digests_equal = 0;  // of files, SHA3-256
-  std::optional<ByteArray<32>> file_digest;
-  std::optional<Instant> first_connected;
-  Instant last_delivered{};
-};
 
 class Talker final : public Application {
  public:
@@ -34,44 +17,56 @@ class Talker final : public Application {
     std::size_t number = 0;  // in the scenario
     std::optional<SessionHandle> session;
     SessionId session_id;
-    std::uint32_t streams_opened = 0;
-    std::uint32_t streams_closed = 0;
+    // Streams whose work is done: what the host remembers in its storage.
+    std::vector<bool> complete;
+    std::uint32_t next_stream = 0;  // the first that was not opened in this session
+    std::uint32_t streams_open = 0;
+    std::size_t datagrams_sent = 0;
     bool over = false;
     std::optional<Errc> failure;
+
+    bool all_complete() const;
   };
 
   // `stage` outlives it.
   Talker(Stage& stage, std::uint64_t seed) : stage_(stage), seed_(seed) {}
 
-  void add(const Conversation& plan, std::size_t number) {
-    talks_.push_back({plan, number, {}, {}, 0, 0, false, {}});
-  }
+  void add(const Conversation& plan, std::size_t number);
   const std::vector<Talk>& talks() const { return talks_; }
   bool over() const;
-  // Of sessions that were closed: what their senders had reached. See Outcome.
-  const std::vector<SessionStatistics>& closed_sessions() const { return closed_sessions_; }
+  // Of sessions that began here, when their work was done.
+  std::uint64_t retransmissions() const { return retransmissions_; }
 
   void start(Host& host) override;
   void on_event(Host& host, const stt::Event& event) override;
-  void on_wake(Host& host, std::uint64_t argument) override;
+  void on_wake(Host& host, std::uint32_t argument) override;
+  void on_crash(Host& host, bool keeps_storage) override;
 
  private:
   using Key = std::pair<SessionHandle, StreamId>;
   // One stream, both directions.
   struct Play {
-    ScriptBook::Entry entry;
-    bool is_opener = false;
+    Part part;
+    std::optional<std::uint32_t> number;  // in its conversation, where it was opened here
     std::size_t sent_messages = 0;
     std::uint64_t sent_bytes = 0;  // of the message under way
     bool closed = false;           // our direction
-    std::size_t received_messages = 0;
-    std::uint64_t received_bytes = 0;  // of the message under way
-    bool finished = false;             // the peer's direction
-    std::optional<crypto::Sha3> digest;
+    Playback heard;
+    bool finished = false;    // the peer's direction
+    bool read_waits = false;  // a slow reader has not come to it yet
+    bool send_waits = false;  // the next message is not there yet
+
+    bool is_opener() const { return number.has_value(); }
   };
   struct Session {
     SessionId id;
     Talk* talk = nullptr;  // if it began here
+    DatagramPlayback datagrams;
+  };
+  // Something to be done to a stream later.
+  struct Wake {
+    Key key;
+    bool reads = false;  // else sends
   };
 
   void on(Host& host, const Connected& event);
@@ -83,20 +78,28 @@ class Talker final : public Application {
   void on(Host& host, const StreamReset& event);
   void on(Host& host, const StreamClosed& event);
   void on(Host& host, const Closed& event);
-  void on(Host&, const DatagramReceived&) {}
+  void on(Host& host, const DatagramReceived& event);
   void on(Host&, const PeerAddressChanged&) {}
   void on(Host& host, const PeerError& event);
   void on(Host&, const Stopped&) {}
 
+  void connect(Host& host, Talk& talk);
+  void fail(Host& host, Talk& talk, Errc reason);
   void open_streams(Host& host, Talk& talk);
-  ScriptBook::Entry script_of(const Talk& talk, std::uint32_t stream) const;
+  void finish(Host& host, Talk& talk);
+  void send_datagram(Host& host, Talk& talk);
+  Part part_of(const Talk& talk, std::uint32_t stream) const;
+  void wake_at(Host& host, Instant at, const Wake& wake);
+
   void send(Host& host, const Key& key, Play& play);
+  // How many messages are there to be sent; asks to be woken when there will be more.
+  std::size_t ready_messages(Host& host, const Key& key, Play& play);
+  void close_stream(Host& host, const Key& key, Play& play);
   void read(Host& host, const Key& key, Play& play);
-  std::optional<Errc> read_part(Host& host, const Key& key, Play& play);
+  void read_slowly(Host& host, const Key& key, Play& play);
+  std::optional<Errc> read_part(Host& host, const Key& key, Play& play, std::size_t bytes_max);
   std::optional<Errc> read_whole(Host& host, const Key& key, Play& play);
-  void compare(Host& host, Play& play, ByteView bytes, bool end);
-  void end_message(Host& host, Play& play);
-  bool expects_bytes(const Play& play) const { return !play.is_opener || play.entry.echo; }
+  void hear(Host& host, Play& play, ByteView bytes, bool end, wire::FrameType type);
   Play* find(Host& host, const Key& key);
   void violate(Host& host, std::string what);
 
@@ -105,9 +108,10 @@ class Talker final : public Application {
   std::vector<Talk> talks_;  // does not grow once the world has begun
   std::map<SessionHandle, Session> sessions_;
   std::map<Key, Play> plays_;
-  std::vector<SessionStatistics> closed_sessions_;
+  std::map<std::uint32_t, Wake> wakes_;  // by the argument of on_wake(); below: talks_ by index
+  std::uint32_t next_wake_ = 1U << 31;
+  std::uint64_t retransmissions_ = 0;
   Bytes buffer_;
-  Bytes expected_;
 };
 
 }  // namespace stt::sim

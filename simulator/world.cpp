@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <simulator/checkers.hpp>
+#include <simulator/off_path.hpp>
 #include <simulator/talker.hpp>
 #include <simulator/trace.hpp>
 
@@ -23,8 +24,12 @@ Duration last_disturbance(const Scenario& scenario) {
   }
   for (const HostPlan& host : scenario.hosts) {
     for (const Rebind& rebind : host.rebinds) last = std::max(last, rebind.at);
+    for (const Outage& outage : host.outages) last = std::max(last, outage.at + outage.lasts);
   }
-  for (const Conversation& each : scenario.conversations) last = std::max(last, each.at);
+  for (const AttackPlan& attack : scenario.attacks) last = std::max(last, attack.until);
+  for (const Conversation& each : scenario.conversations) {
+    last = std::max(last, each.at + each.every * static_cast<Duration::rep>(each.messages));
+  }
   return last;
 }
 
@@ -51,6 +56,7 @@ class World {
   TimerChecker timers_{stage_.violations};
   std::vector<std::unique_ptr<Talker>> talkers_;
   std::vector<std::unique_ptr<Host>> hosts_;
+  std::vector<std::unique_ptr<OffPathAttacker>> attackers_;
 };
 
 World::World(const Scenario& scenario, const RunOptions& options)
@@ -83,6 +89,10 @@ void World::build(const RunOptions& options) {
   for (std::size_t i = 0; i < scenario_.conversations.size(); ++i) {
     talkers_[scenario_.conversations[i].from]->add(scenario_.conversations[i], i);
   }
+  for (const AttackPlan& attack : scenario_.attacks) {
+    attackers_.push_back(std::make_unique<OffPathAttacker>(engine_, network_, attack));
+    engine_.watch(*attackers_.back());
+  }
 }
 
 bool World::everyone_is_done() const {
@@ -91,6 +101,7 @@ bool World::everyone_is_done() const {
 
 bool World::everything_is_forgotten() const {
   return std::ranges::all_of(hosts_, [](const auto& host) {
+    if (!host->is_up()) return true;
     const NodeStatistics& statistics = host->node().statistics();
     return statistics.sessions == 0 && statistics.half_open == 0;
   });
@@ -157,22 +168,17 @@ Outcome World::run() {
   outcome.simulated = engine_.now().time_since_epoch();
   outcome.events = engine_.queue().popped();
   outcome.counters = engine_.counters();
-  outcome.bytes_delivered = stage_.bytes_delivered;
-  outcome.messages_delivered = stage_.messages_delivered;
-  outcome.files_equal = stage_.digests_equal;
-  outcome.file_digest = stage_.file_digest;
+  const Tally& tally = outcome.tally = stage_.tally;
   outcome.rotations = wire_.highest_epoch();
-  if (stage_.first_connected && stage_.last_delivered > *stage_.first_connected) {
-    const auto us = (stage_.last_delivered - *stage_.first_connected).count() / 1'000;
-    outcome.goodput_bits_per_second = stage_.bytes_delivered * 8 * 1'000'000 /
+  if (tally.first_connected && tally.last_delivered > *tally.first_connected) {
+    const auto us = (tally.last_delivered - *tally.first_connected).count() / 1'000;
+    outcome.goodput_bits_per_second = tally.bytes_delivered * 8 * 1'000'000 /
                                       static_cast<std::uint64_t>(std::max<std::int64_t>(us, 1));
   }
-  for (const auto& talker : talkers_) {
-    for (const SessionStatistics& session : talker->closed_sessions()) {
-      outcome.retransmissions += session.retransmissions;
-    }
+  for (const auto& talker : talkers_) outcome.retransmissions += talker->retransmissions();
+  for (const auto& host : hosts_) {
+    outcome.nodes.push_back(host->is_up() ? host->node().statistics() : NodeStatistics{});
   }
-  for (const auto& host : hosts_) outcome.nodes.push_back(host->node().statistics());
   judge(outcome);
   return outcome;
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <simulator/scenario.hpp>
-#include <simulator/violations.hpp>
+#include <simulator/stage.hpp>
 #include <stt/crypto/kdf.hpp>
 #include <stt/node/statistics.hpp>
 
@@ -27,11 +27,8 @@ struct Outcome {
   Duration simulated{};
   std::uint64_t events = 0;
   KindCounters counters;
-  std::uint64_t bytes_delivered = 0;  // of whole messages
-  std::uint64_t messages_delivered = 0;
+  Tally tally;
   std::uint64_t goodput_bits_per_second = 0;  // from the first session to the last message
-  std::uint64_t files_equal = 0;              // SHA3-256 of what arrived = of what was sent
-  std::optional<ByteArray<32>> file_digest;
   std::uint64_t retransmissions = 0;
   std::uint64_t rotations = 0;  // the highest epoch seen
   std::vector<NodeStatistics> nodes;

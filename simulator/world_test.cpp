@@ -71,8 +71,8 @@ TEST(World, MovesAFileOfAnySize) {
     options.file = file;
     const Outcome outcome = run(scenario, options);
     EXPECT_TRUE(outcome.as_expected()) << size << "\n" << problems(outcome);
-    EXPECT_EQ(outcome.files_equal, 1U) << size;
-    EXPECT_EQ(outcome.bytes_delivered, size);
+    EXPECT_EQ(outcome.tally.digests_equal, 1U) << size;
+    EXPECT_EQ(outcome.tally.bytes_delivered, size);
   }
 }
 

@@ -1,4 +1,5 @@
 // `stt sim`: runs worlds of the simulator.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -62,6 +63,14 @@ void print_counters(const sim::KindCounters& counters) {
   std::printf("\n");
 }
 
+// From when a message was due to when it was read, where messages have a time.
+void print_latencies(std::vector<std::uint32_t> us) {
+  if (us.empty()) return;
+  std::ranges::sort(us);
+  const auto at = [&](std::size_t percent) { return us[(us.size() - 1) * percent / 100]; };
+  std::printf("latency    p50 %u us, p99 %u us, max %u us\n", at(50), at(99), us.back());
+}
+
 void print_summary(const sim::Scenario& scenario, const sim::Outcome& outcome) {
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
   std::printf("scenario   %s, seed %llu\n", scenario.name.c_str(), number(scenario.seed));
@@ -69,14 +78,16 @@ void print_summary(const sim::Scenario& scenario, const sim::Outcome& outcome) {
   std::printf("simulated  %s, %llu events\n", seconds(outcome.simulated).c_str(),
               number(outcome.events));
   std::printf("delivered  %llu messages, %llu bytes, goodput %llu kbit/s\n",
-              number(outcome.messages_delivered), number(outcome.bytes_delivered),
+              number(outcome.tally.messages_delivered), number(outcome.tally.bytes_delivered),
               number(outcome.goodput_bits_per_second / 1'000));
+  print_latencies(outcome.tally.latencies_us);
   print_counters(outcome.counters);
   std::printf("recovery   %llu retransmissions, %llu key rotations\n",
               number(outcome.retransmissions), number(outcome.rotations));
-  if (outcome.file_digest) {
-    std::printf("sha3-256   %s, equal on both sides: %s\n", to_hex(*outcome.file_digest).c_str(),
-                outcome.files_equal > 0 ? "yes" : "no");
+  if (outcome.tally.file_digest) {
+    std::printf("sha3-256   %s, equal on both sides: %s\n",
+                to_hex(*outcome.tally.file_digest).c_str(),
+                outcome.tally.digests_equal > 0 ? "yes" : "no");
   }
   for (const std::string& problem : outcome.problems)
     std::printf("PROBLEM    %s\n", problem.c_str());
