@@ -7,14 +7,11 @@
 
 namespace stt::sim {
 
-void WireChecker::forbid(Bytes bytes, std::string what) {
-  STT_ASSERT(bytes.size() >= 8);
-  forbidden_.emplace_back(std::move(bytes), std::move(what));
-}
-
 void WireChecker::observe(const Observation& observation) {
   if (observation.kind != Kind::sent) return;
-  check_secrets(observation);
+  if (const auto what = secrets_.find_in(observation.bytes)) {
+    violate(observation, *what + " in the clear");
+  }
   for (ByteView rest = observation.bytes; !rest.empty();) {
     const wire::ParseResult parsed = wire::parse_frame(rest);
     const auto* frame = std::get_if<wire::FrameView>(&parsed);
@@ -27,7 +24,9 @@ void WireChecker::observe(const Observation& observation) {
 void WireChecker::check_frame(const Observation& observation, const wire::FrameView& frame) {
   const wire::FrameType type = frame.header.type;
   // Handshake frames carry no sequence and are sent again as they were.
-  if (type == wire::FrameType::handshake || type == wire::FrameType::auth) return;
+  if (type == wire::FrameType::handshake || type == wire::FrameType::auth) {
+    return check_handshake_nonce(observation, frame);
+  }
   Sender& sender = senders_[{observation.entity, frame.header.session_id}];
   if (sender.last && frame.header.sequence <= *sender.last) {
     return violate(observation,
@@ -44,11 +43,14 @@ void WireChecker::check_frame(const Observation& observation, const wire::FrameV
   if (!sender.nonces.insert(nonce).second) violate(observation, "a nonce used twice");
 }
 
-void WireChecker::check_secrets(const Observation& observation) {
-  for (const auto& [bytes, what] : forbidden_) {
-    const auto found =
-        std::search(observation.bytes.begin(), observation.bytes.end(), bytes.begin(), bytes.end());
-    if (found != observation.bytes.end()) violate(observation, what + " in the clear");
+void WireChecker::check_handshake_nonce(const Observation& observation,
+                                        const wire::FrameView& frame) {
+  const auto text = [](ByteView bytes) {
+    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
+  const auto [known, is_new] = handshake_frames_.try_emplace(text(frame.nonce), text(frame.whole));
+  if (!is_new && known->second != text(frame.whole)) {
+    violate(observation, "a nonce used twice in handshake frames");
   }
 }
 

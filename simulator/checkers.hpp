@@ -3,10 +3,10 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <simulator/engine.hpp>
+#include <simulator/secrets.hpp>
 #include <simulator/violations.hpp>
 #include <stt/wire/frame.hpp>
 
@@ -16,10 +16,10 @@ namespace stt::sim {
 // twice, nothing secret in the clear. All of it from the clear headers.
 class WireChecker final : public Observer {
  public:
-  explicit WireChecker(Violations& violations) : violations_(violations) {}
+  // `secrets` must not be seen in the clear. Both outlive it.
+  WireChecker(Violations& violations, const Secrets& secrets)
+      : violations_(violations), secrets_(secrets) {}
 
-  // Bytes that must not be seen on the wire; shown as `what`. At least 8 of them.
-  void forbid(Bytes bytes, std::string what);
   void observe(const Observation& observation) override;
 
   // The highest epoch that any session's sender has reached.
@@ -33,12 +33,14 @@ class WireChecker final : public Observer {
   };
 
   void check_frame(const Observation& observation, const wire::FrameView& frame);
-  void check_secrets(const Observation& observation);
+  void check_handshake_nonce(const Observation& observation, const wire::FrameView& frame);
   void violate(const Observation& observation, std::string what);
 
   Violations& violations_;
+  const Secrets& secrets_;
   std::map<std::pair<EntityId, SessionId>, Sender> senders_;
-  std::vector<std::pair<Bytes, std::string>> forbidden_;
+  // The frame that went with each nonce: sent again it is the same one.
+  std::map<std::string, std::string> handshake_frames_;
   std::uint64_t highest_epoch_ = 0;
 };
 

@@ -20,7 +20,8 @@ Bytes frame(const FrameOf& of) {
   wire::FrameHeader header;
   header.type = of.type;
   header.session_id.bytes[0] = std::byte{1};
-  header.stream_id = StreamId(1);
+  const bool is_auth = of.type == wire::FrameType::auth;
+  header.stream_id = StreamId(is_auth ? 0 : 1);
   header.sequence = Sequence(of.sequence);
   header.selector = Epoch(of.epoch);
   const wire::FrameSlots slots = lay_out_frame(writer, header, of.payload.size());
@@ -36,7 +37,8 @@ class WireCheckerTest : public testing::Test {
     checker.observe({Instant(1ms), EntityId(host), Kind::sent, 1, bytes});
   }
   Violations violations;
-  WireChecker checker{violations};
+  Secrets secrets;
+  WireChecker checker{violations, secrets};
 };
 
 TEST_F(WireCheckerTest, IsContentWithARisingSequence) {
@@ -72,10 +74,31 @@ TEST_F(WireCheckerTest, CatchesASkippedEpoch) {
 }
 
 TEST_F(WireCheckerTest, CatchesPlaintext) {
-  checker.forbid(to_bytes(as_bytes("a marker of 16 b")), "plaintext");
+  secrets.add(to_bytes(as_bytes("a marker of 16 b")), "plaintext");
   send(frame({.payload = "this is a marker of 16 bytes"}));
   ASSERT_TRUE(violations.any());
   EXPECT_NE(violations.found()[0].what.find("plaintext"), std::string::npos);
+}
+
+// Sent again a handshake frame is the same, to the last byte.
+TEST_F(WireCheckerTest, CatchesAHandshakeNonceUsedTwice) {
+  const Bytes final = frame({.nonce = 1, .type = wire::FrameType::auth});
+  send(final);
+  send(final);
+  EXPECT_FALSE(violations.any());
+  send(frame({.nonce = 1, .type = wire::FrameType::auth, .payload = "something else"}));
+  EXPECT_TRUE(violations.any());
+}
+
+TEST(Secrets, AreFoundWhereverTheyStand) {
+  Secrets secrets;
+  secrets.add(to_bytes(as_bytes("first secret")), "one");
+  secrets.add(to_bytes(as_bytes("fish secret")), "two");
+  EXPECT_EQ(secrets.find_in(as_bytes("nothing, fi")), std::nullopt);
+  EXPECT_EQ(secrets.find_in(as_bytes("first secret")), "one");
+  EXPECT_EQ(secrets.find_in(as_bytes("xxfish secretfirst secret")), "two");
+  EXPECT_EQ(secrets.find_in(as_bytes("first secre")), std::nullopt);
+  EXPECT_EQ(secrets.find_in({}), std::nullopt);
 }
 
 TEST_F(WireCheckerTest, CatchesWhatIsNotAFrame) {

@@ -10,9 +10,6 @@
 
 namespace stt::sim {
 
-// What is wrong, in words; nothing if all is well.
-using Complaint = std::optional<std::string>;
-
 class Playback {
  public:
   Playback() = default;

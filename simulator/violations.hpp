@@ -1,6 +1,7 @@
 // What the checkers found. One is enough: the world ends at the first.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,9 @@ struct Violation {
   Instant at{};
   std::string what;
 };
+
+// What is wrong, in words; nothing if all is well.
+using Complaint = std::optional<std::string>;
 
 class Violations {
  public:

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <simulator/authenticity.hpp>
+#include <simulator/bounds.hpp>
 #include <simulator/checkers.hpp>
+#include <simulator/life.hpp>
 #include <simulator/off_path.hpp>
 #include <simulator/talker.hpp>
 #include <simulator/trace.hpp>
@@ -41,6 +44,7 @@ class World {
 
  private:
   void build(const RunOptions& options);
+  void watch(Host& host, const HostPlan& plan);
   bool everyone_is_done() const;
   bool everything_is_forgotten() const;
   void live();
@@ -52,8 +56,14 @@ class World {
   Network network_{engine_};
   Trace trace_;
   Stage stage_;
-  WireChecker wire_{stage_.violations};
+  Secrets secrets_;
+  WireChecker wire_{stage_.violations, secrets_};
   TimerChecker timers_{stage_.violations};
+  Eavesdropper eavesdropper_{scenario_.seed, stage_.violations, secrets_};
+  MatrixObserver matrix_{eavesdropper_};
+  LifeChecker life_{stage_.violations, eavesdropper_};
+  AuthenticityChecker authenticity_{stage_.violations, eavesdropper_};
+  BoundsChecker bounds_{stage_.violations};
   std::vector<std::unique_ptr<Talker>> talkers_;
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<OffPathAttacker>> attackers_;
@@ -67,7 +77,9 @@ World::World(const Scenario& scenario, const RunOptions& options)
   if (options.checks) {
     engine_.watch(wire_);
     engine_.watch(timers_);
-    wire_.forbid(to_bytes(stage_.marker), "plaintext");
+    engine_.watch(eavesdropper_);
+    engine_.watch(matrix_);
+    secrets_.add(to_bytes(stage_.marker), "plaintext");
   }
   for (Observer* observer : options.observers) engine_.watch(*observer);
   build(options);
@@ -79,10 +91,7 @@ void World::build(const RunOptions& options) {
     talkers_.push_back(std::make_unique<Talker>(stage_, scenario_.seed));
     hosts_.push_back(std::make_unique<Host>(engine_, network_, i, plan, *talkers_[i]));
     network_.add_host(hosts_[i]->id(), *hosts_[i], plan.rebinds, plan.nat);
-    if (options.checks) {
-      wire_.forbid(node_seed(scenario_.seed, i), "a node seed");
-      wire_.forbid(shared_seed(scenario_.seed, plan.shared_seed), "a shared seed");
-    }
+    if (options.checks) watch(*hosts_[i], plan);
   }
   for (std::size_t i = 0; i < scenario_.routers.size(); ++i) network_.add_router();
   for (const LinkBetween& link : scenario_.links) network_.add_link(link);
@@ -92,6 +101,16 @@ void World::build(const RunOptions& options) {
   for (const AttackPlan& attack : scenario_.attacks) {
     attackers_.push_back(std::make_unique<OffPathAttacker>(engine_, network_, attack));
     engine_.watch(*attackers_.back());
+  }
+}
+
+void World::watch(Host& host, const HostPlan& plan) {
+  secrets_.add(node_seed(scenario_.seed, host.index()), "a node seed");
+  secrets_.add(shared_seed(scenario_.seed, plan.shared_seed), "a shared seed");
+  eavesdropper_.add_host(host.id(), host.index(), plan.shared_seed);
+  for (HostWatcher* watcher :
+       std::initializer_list<HostWatcher*>{&life_, &authenticity_, &bounds_}) {
+    host.watch(*watcher);
   }
 }
 
@@ -168,6 +187,7 @@ Outcome World::run() {
   outcome.simulated = engine_.now().time_since_epoch();
   outcome.events = engine_.queue().popped();
   outcome.counters = engine_.counters();
+  outcome.matrix = matrix_.matrix();
   const Tally& tally = outcome.tally = stage_.tally;
   outcome.rotations = wire_.highest_epoch();
   if (tally.first_connected && tally.last_delivered > *tally.first_connected) {

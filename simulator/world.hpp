@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <simulator/protocol_state.hpp>
 #include <simulator/scenario.hpp>
 #include <simulator/stage.hpp>
 #include <stt/crypto/kdf.hpp>
@@ -27,6 +28,7 @@ struct Outcome {
   Duration simulated{};
   std::uint64_t events = 0;
   KindCounters counters;
+  StateMatrix matrix;  // only with checks
   Tally tally;
   std::uint64_t goodput_bits_per_second = 0;  // from the first session to the last message
   std::uint64_t retransmissions = 0;

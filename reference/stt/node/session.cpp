@@ -512,6 +512,7 @@ SessionStatistics Session::statistics() const {
   all.messages_sent += streams_.counters().messages_sent;
   all.messages_received += streams_.counters().messages_received;
   all.streams_open = streams_.open_count();
+  all.memory_bytes = streams_.memory_bytes();
   all.drops.add(Errc::path_validation_failed, path_.trials_failed());
   all.frames_lost = recovery_.counters().frames_lost;
   all.rtt = recovery_.rtt().smoothed();

@@ -36,6 +36,7 @@ struct SessionStatistics {
   Instant created{};
   Instant last_active{};
   std::size_t streams_open = 0;
+  std::size_t memory_bytes = 0;  // held for reassembly and retransmission
 
   std::uint64_t frames_sent = 0;
   std::uint64_t frames_received = 0;
