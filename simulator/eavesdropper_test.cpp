@@ -31,6 +31,7 @@ class EavesdropperTest : public testing::Test {
     Scenario scenario = recipe_of_shipped("key-rotation-under-reordering")->scenario;
     scenario.conversations[0].bytes_min = scenario.conversations[0].bytes_max = 100'000;
     scenario.expectation.occurs.clear();
+    scenario.expectation.rotations_at_least = 1;
     Recorder recorder;
     RunOptions options;
     options.observers = {&recorder};

@@ -52,34 +52,35 @@ std::optional<StreamLife> next(StreamLife life, StreamWord word) {
   return find_next(stream_steps, life, word);
 }
 
-void LifeChecker::on_event(const Host& host, const stt::Event& event) {
-  struct Listener {
-    LifeChecker& self;
-    const Host& host;
-    void operator()(const Connected& each) const {
-      self.step(host, each.session, SW::connected);
-      self.agree(host, each);
-    }
-    void operator()(const ConnectFailed& each) const { self.step(host, each.session, SW::failed); }
-    void operator()(const Closed& each) const { self.step(host, each.session, SW::closed); }
-    void operator()(const StreamOpened& each) const { stream(each, TW::opened); }
-    void operator()(const StreamReadable& each) const { stream(each, TW::readable); }
-    void operator()(const StreamWritable& each) const { stream(each, TW::writable); }
-    void operator()(const StreamFinished& each) const { stream(each, TW::finished); }
-    void operator()(const StreamReset& each) const { stream(each, TW::reset); }
-    void operator()(const StreamClosed& each) const { stream(each, TW::closed); }
-    void operator()(const DatagramReceived& each) const { talk(each.session); }
-    void operator()(const PeerAddressChanged& each) const { talk(each.session); }
-    void operator()(const PeerError& each) const { talk(each.session); }
-    void operator()(const Stopped&) const {}
+// One overload per event; the compiler says when one is missing.
+struct LifeChecker::Listener {
+  LifeChecker& self;
+  const Host& host;
+  void operator()(const Connected& each) const {
+    self.step(host, each.session, SW::connected);
+    self.agree(host, each);
+  }
+  void operator()(const ConnectFailed& each) const { self.step(host, each.session, SW::failed); }
+  void operator()(const Closed& each) const { self.step(host, each.session, SW::closed); }
+  void operator()(const StreamOpened& each) const { stream(each, TW::opened); }
+  void operator()(const StreamReadable& each) const { stream(each, TW::readable); }
+  void operator()(const StreamWritable& each) const { stream(each, TW::writable); }
+  void operator()(const StreamFinished& each) const { stream(each, TW::finished); }
+  void operator()(const StreamReset& each) const { stream(each, TW::reset); }
+  void operator()(const StreamClosed& each) const { stream(each, TW::closed); }
+  void operator()(const DatagramReceived& each) const { talk(each.session); }
+  void operator()(const PeerAddressChanged& each) const { talk(each.session); }
+  void operator()(const PeerError& each) const { talk(each.session); }
+  void operator()(const Stopped&) const {}
 
-    void talk(SessionHandle session) const { self.step(host, session, SW::talk); }
-    template <class E>
-    void stream(const E& each, StreamWord word) const {
-      talk(each.session);
-      self.step(host, each.session, each.stream, word);
-    }
-  };
+  void talk(SessionHandle session) const { self.step(host, session, SW::talk); }
+  void stream(const auto& each, StreamWord word) const {
+    talk(each.session);
+    self.step(host, each.session, each.stream, word);
+  }
+};
+
+void LifeChecker::on_event(const Host& host, const stt::Event& event) {
   std::visit(Listener{*this, host}, event);
 }
 

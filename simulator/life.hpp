@@ -34,6 +34,7 @@ class LifeChecker final : public HostWatcher {
   void on_crash(const Host& host) override;
 
  private:
+  struct Listener;
   struct Streams {
     SessionLife life = SessionLife::none;
     std::map<StreamId, StreamLife> streams;

@@ -78,7 +78,7 @@ void Link::transmit(const QueuedPacket& queued) {
   if (queued.doubled) {
     const Packet original = engine_.packets().at(queued.packet);
     const PacketSlot copy = engine_.packets().create(original.from, original.to, original.bytes);
-    engine_.observe(id_, Kind::duplicated, engine_.packets().at(copy).number);
+    engine_.observe(id_, Kind::duplicated, engine_.packets().at(copy).number, original.bytes);
     carry(copy, 2 * queued.number + 1);
   }
   carry(queued.packet, 2 * queued.number);

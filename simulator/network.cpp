@@ -61,6 +61,7 @@ void Network::send(HostIndex from, const Address& to, ByteView bytes) {
   if (place.nat.filters && is_new) place.contacted.push_back(to);
   const PacketSlot packet = engine_.packets().create(place.outside, to, bytes);
   engine_.observe(place.entity, Kind::sent, engine_.packets().at(packet).number, bytes);
+  if (fates_ != nullptr) return fates_->decide(from, packet);
   forward(from, packet);
 }
 

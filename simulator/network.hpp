@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include <simulator/fates.hpp>
 #include <simulator/on_path.hpp>
 #include <simulator/scenario.hpp>
 
@@ -33,7 +34,12 @@ class Network final : public Entity {
   // Where the world finds a host at this moment.
   const Address& address_of(HostIndex host) const { return places_[host].outside; }
 
+  // From now on every packet that a host sends has its fate decided first. Outlives the world.
+  void obey(FateScript& fates) { fates_ = &fates; }
+
   void send(HostIndex from, const Address& to, ByteView bytes);
+  // Lets a packet go on from a place.
+  void forward(PlaceIndex place, PacketSlot packet);
   // A packet that no host has sent appears before the NAT of `at`; `kind` says whose work it is.
   void inject(HostIndex at, const Address& from, ByteView bytes, Kind kind);
   void handle(const Event& event) override;  // a rebind
@@ -69,7 +75,6 @@ class Network final : public Entity {
 
   void add_direction(PlaceIndex from, PlaceIndex to, const LinkPlan& plan);
   void rebind(HostIndex host, bool new_ip);
-  void forward(PlaceIndex place, PacketSlot packet);
   Link* route(PlaceIndex from, PlaceIndex to);
   std::vector<Link*> routes_from(PlaceIndex from) const;
   void arrive(HostIndex host, PacketSlot packet);
@@ -77,6 +82,7 @@ class Network final : public Entity {
 
   Engine& engine_;
   EntityId id_;
+  FateScript* fates_ = nullptr;
   std::vector<Place> places_;
   std::vector<std::unique_ptr<Hop>> hops_;
   std::vector<std::unique_ptr<OnPathAttacker>> attackers_;

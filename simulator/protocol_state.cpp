@@ -1,5 +1,7 @@
 #include <simulator/protocol_state.hpp>
 
+#include <functional>
+
 #include <simulator/eavesdropper.hpp>
 #include <stt/wire/control_message.hpp>
 #include <stt/wire/stream_message.hpp>
@@ -26,6 +28,11 @@ ProtocolState state_of_stream_control(ByteView payload) {
     case wire::StreamControlType::stop: return ProtocolState::ending;
     default: return ProtocolState::active;
   }
+}
+
+std::size_t mark_of(ByteView bytes) {
+  return std::hash<std::string_view>{}(
+      std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
 }  // namespace
@@ -92,15 +99,24 @@ std::uint64_t occurrences(const StateMatrix& matrix, const Situation& situation)
   return sum;
 }
 
+std::optional<ProtocolState> MatrixObserver::state_of(const Observation& observation) const {
+  const Remembered& packet = sent_[observation.number % remembered_max];
+  if (packet.number == observation.number) return packet.state;
+  const auto found = by_mark_.find(mark_of(observation.bytes));
+  if (found == by_mark_.end()) return std::nullopt;
+  return found->second;
+}
+
 void MatrixObserver::observe(const Observation& observation) {
-  // Copies are told right after their original's number; the state is that of the original.
   if (observation.kind == Kind::sent) {
-    sent_[observation.number % remembered_max] = {observation.number, eavesdropper_.last_state()};
+    Remembered& packet = sent_[observation.number % remembered_max];
+    by_mark_.erase(packet.mark);
+    packet = {observation.number, mark_of(observation.bytes), eavesdropper_.last_state()};
+    by_mark_[packet.mark] = packet.state;
     return;
   }
   if (!is_fault(observation.kind)) return;
-  const Remembered& packet = sent_[observation.number % remembered_max];
-  if (packet.number == observation.number) matrix_.count(observation.kind, packet.state);
+  if (const auto state = state_of(observation)) matrix_.count(observation.kind, *state);
 }
 
 }  // namespace stt::sim

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <simulator/observation.hpp>
 #include <stt/wire/frame.hpp>
 
@@ -72,13 +74,17 @@ class MatrixObserver final : public Observer {
  private:
   struct Remembered {
     std::uint64_t number = 0;
+    std::size_t mark = 0;  // of its bytes: copies have other numbers
     ProtocolState state{};
   };
   static constexpr std::size_t remembered_max = 8'192;
 
+  std::optional<ProtocolState> state_of(const Observation& observation) const;
+
   const Eavesdropper& eavesdropper_;
   StateMatrix matrix_;
   std::vector<Remembered> sent_ = std::vector<Remembered>(remembered_max);
+  boost::unordered_flat_map<std::size_t, ProtocolState> by_mark_;  // asked only, never walked
 };
 
 }  // namespace stt::sim

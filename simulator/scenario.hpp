@@ -95,6 +95,18 @@ struct AttackPlan {
   std::size_t bytes = 1'200;  // of a flood's datagrams
 };
 
+// What becomes of packets, one by one, in the order in which all hosts send them.
+enum class Fate : std::uint8_t {
+  deliver,
+  drop,
+  duplicate,
+  swap,  // with the next one of the same host
+};
+struct FatePlan {
+  std::uint64_t first = 1;  // of them, counted from 1
+  std::vector<Fate> fates;
+};
+
 struct Occurrence {
   Kind kind{};
   std::uint64_t at_least = 0;
@@ -119,6 +131,7 @@ struct Scenario {
   std::vector<LinkBetween> links;
   std::vector<Conversation> conversations;
   std::vector<AttackPlan> attacks;
+  std::optional<FatePlan> fates;  // only where worlds are enumerated
   Expectation expectation;
 };
 

@@ -227,8 +227,9 @@ void Drawer::draw_links() {
 }
 
 void Drawer::draw_config(Config& config) {
-  config.congestion_control =
-      hosts_.chance(500'000) ? CongestionControl::new_reno : CongestionControl::cubic;
+  constexpr std::array controllers{CongestionControl::new_reno, CongestionControl::cubic,
+                                   CongestionControl::bbr};
+  config.congestion_control = controllers[hosts_.below(controllers.size())];
   // A handshake has to outlive every fault; its peer's answer too.
   config.handshake_deadline = 60s;
   const bool rotates = hosts_.chance(400'000);

@@ -67,6 +67,7 @@ class World {
   std::vector<std::unique_ptr<Talker>> talkers_;
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<OffPathAttacker>> attackers_;
+  std::optional<FateScript> fates_;
 };
 
 World::World(const Scenario& scenario, const RunOptions& options)
@@ -98,6 +99,7 @@ void World::build(const RunOptions& options) {
   for (std::size_t i = 0; i < scenario_.conversations.size(); ++i) {
     talkers_[scenario_.conversations[i].from]->add(scenario_.conversations[i], i);
   }
+  if (scenario_.fates) network_.obey(fates_.emplace(engine_, network_, *scenario_.fates));
   for (const AttackPlan& attack : scenario_.attacks) {
     attackers_.push_back(std::make_unique<OffPathAttacker>(engine_, network_, attack));
     engine_.watch(*attackers_.back());
