@@ -81,6 +81,76 @@ TEST(ParseScenario, LetsTheNodeJudgeItsSettings) {
                  "node.config_invalid");
 }
 
+// A larger one, with the rest of the words.
+std::string crowded(std::string_view place = "", std::string_view replacement = "") {
+  std::string json = R"({"name": "test", "purpose": "none", "traces": {"t": [0, 3, "4.5ms"]},
+    "hosts": [{"name": "s", "count": 3, "nat": {"timeout": "2s", "filters": true}},
+              {"name": "hub", "clock": {"offset": "5s", "drift_ppm": -7,
+                                        "wall_steps": [{"at": "1s", "by_ms": -2000}]},
+               "outages": [{"what": "crash", "at": "3s", "for": "1s"}]}],
+    "routers": ["r"],
+    "links": [{"between": ["s-*", "r"],
+               "both": {"rate_trace": "t", "drop_nth": [{"type": "auth", "nth": 2}]},
+               "back": {"swallow": ["custom"], "jitter_kind": "trace", "jitter_trace": "t"}},
+              {"between": ["r", "hub"], "both": {"queue": "codel", "drop_packets": [1, 4]}}],
+    "conversations": [{"from": "s-*", "to": "hub", "messages": 3, "every": "1s",
+                       "bitrate": "8kbit", "custom_type": 200, "datagrams": true},
+                      {"from": "hub", "to": "s-2", "read_rate": 5, "retry": true}],
+    "attacks": [{"what": "replay", "target": "hub", "spoofs": "s-1", "from": "1s", "until": "2s"}],
+    "expect": {"outcome": "completes"}})";
+  if (place.empty()) return json;
+  const std::size_t at = json.find(place);
+  EXPECT_NE(at, std::string::npos) << place;
+  return json.replace(at, place.size(), replacement);
+}
+
+TEST(ParseScenario, ReadsGroupsRoutersAndAttacks) {
+  const auto scenario = parse_scenario(crowded());
+  ASSERT_TRUE(scenario) << scenario.error().text();
+  ASSERT_EQ(scenario->hosts.size(), 4U);
+  EXPECT_EQ(scenario->hosts[2].name, "s-3");
+  EXPECT_EQ(scenario->hosts[2].nat.timeout, 2s);
+  EXPECT_EQ(scenario->hosts[3].clock.drift_ppm, -7);
+  EXPECT_EQ(scenario->hosts[3].clock.wall_steps.at(0).by, -2s);
+  EXPECT_EQ(scenario->hosts[3].outages.at(0).what, Outage::What::crash);
+  ASSERT_EQ(scenario->links.size(), 4U);
+  EXPECT_EQ(scenario->links[1].a, 1U);
+  EXPECT_EQ(scenario->links[1].b, 4U);  // the router comes after the hosts
+  const LinkConditions& back = scenario->links[1].back.initial;
+  EXPECT_EQ(back.rate_trace->times, (std::vector<Duration>{0ms, 3ms, 4500us}));
+  EXPECT_EQ(back.drop_nth.at(0).nth, 2U);
+  EXPECT_EQ(back.swallow.at(0), wire::FrameType::custom_first);
+  EXPECT_EQ(scenario->links[3].forward.initial.drop_packets, (std::vector<std::uint64_t>{1, 4}));
+  ASSERT_EQ(scenario->conversations.size(), 4U);
+  EXPECT_EQ(scenario->conversations[2].from, 2U);
+  EXPECT_EQ(scenario->conversations[2].bytes_max, 1'000U);
+  EXPECT_TRUE(scenario->conversations[3].retry);
+  EXPECT_EQ(scenario->attacks.at(0).spoofs, HostIndex{0});
+}
+
+TEST(ParseScenario, NamesThePlaceInGroupsAndTraces) {
+  const auto expect_crowded = [](std::string_view place, std::string_view replacement,
+                                 std::string_view pointer, std::string_view says) {
+    const auto parsed = parse_scenario(crowded(place, replacement));
+    ASSERT_FALSE(parsed) << replacement;
+    EXPECT_EQ(parsed.error().pointer, pointer);
+    EXPECT_NE(parsed.error().what.find(says), std::string::npos) << parsed.error().what;
+  };
+  expect_crowded("[\"s-*\", \"r\"]", "[\"x-*\", \"r\"]", "/links/0/between/0", "\"s-1\"");
+  expect_crowded("\"to\": \"hub\"", "\"to\": \"r\"", "/conversations/0/to", "\"hub\"");
+  expect_crowded("[\"r\"]", "[\"hub\"]", "/routers/0", "a new name");
+  expect_crowded("[0, 3,", "[0, 9,", "/links/0/both/rate_trace", "times rise");
+  expect_crowded("\"t\": [0, 3, \"4.5ms\"]", "\"t\": []", "/traces/t", "one time or more");
+  expect_crowded("\"auth\", \"nth\": 2", "\"auth\", \"nth\": 0", "/links/0/both/drop_nth/0/nth",
+                 "from 1");
+  expect_crowded("\"codel\"", "\"red\"", "/links/1/both/queue", "\"drop_tail\", \"codel\"");
+  expect_crowded(", \"jitter_trace\": \"t\"", "", "/links/0/back", "needs \"jitter_trace\"");
+  expect_crowded(", \"custom_type\": 200", "", "/conversations/0", "they need \"custom_type\"");
+  expect_crowded("\"drift_ppm\": -7", "\"drift_ppm\": -200000", "/hosts/1/clock/drift_ppm",
+                 "from -100000 to 100000");
+  expect_crowded("\"replay\"", "\"listen\"", "/attacks/0/what", "\"flood\", \"forge\"");
+}
+
 TEST(ParseScenario, RefusesWhatIsNotJson) {
   const auto parsed = parse_scenario("{");
   ASSERT_FALSE(parsed);
@@ -88,7 +158,7 @@ TEST(ParseScenario, RefusesWhatIsNotJson) {
 }
 
 TEST(ShippedScenarios, AreNamedAsTheirFilesAndSayWhatTheyAreFor) {
-  EXPECT_GE(shipped_scenarios().size(), 12U);
+  EXPECT_GE(shipped_scenarios().size(), 30U);
   for (const ShippedScenario& shipped : shipped_scenarios()) {
     const auto scenario = parse_scenario(shipped.json);
     ASSERT_TRUE(scenario) << shipped.name << ": " << scenario.error().text();

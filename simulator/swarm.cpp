@@ -88,10 +88,10 @@ class Drawer {
 
 void Drawer::draw_faults() {
   // Each with its own odds: together about four in a world.
-  constexpr std::array<Ppm, fault_count> odds{300'000, 120'000, 120'000, 100'000, 150'000, 250'000,
+  constexpr std::array<Ppm, fault_count> odds{300'000, 130'000, 200'000, 100'000, 150'000, 250'000,
                                               250'000, 250'000, 150'000, 150'000, 200'000, 180'000,
-                                              120'000, 120'000, 120'000, 120'000, 120'000, 120'000,
-                                              120'000, 220'000, 160'000, 130'000, 200'000, 150'000};
+                                              250'000, 120'000, 120'000, 120'000, 120'000, 120'000,
+                                              250'000, 200'000, 160'000, 130'000, 200'000, 350'000};
   for (std::size_t i = 0; i < fault_count; ++i) has_[i] = faults_.chance(odds[i]);
   heals_at_ = between(faults_, 2s, 5s);
 }
@@ -107,7 +107,7 @@ void Drawer::draw_losses(L& link) {
   link.gilbert_enter = share(Fault::gilbert, 30'000);
   link.gilbert_leave = static_cast<Ppm>(links_.between(150'000, 600'000));
   link.gilbert_loss_bad = static_cast<Ppm>(links_.between(500'000, ppm_always));
-  link.burst = share(Fault::burst, 10'000);
+  link.burst = share(Fault::burst, 30'000);
   link.burst_packets = links_.between(2, 15);
   for (int i = 0; i < 5; ++i) {
     const std::uint64_t number = links_.between(1, 30);
@@ -182,8 +182,14 @@ LinkPlan Drawer::draw_plan() {
   L& link = plan.initial;
   link.rate_bits_per_second = rates[links_.below(rates.size())];
   link.delay = between(links_, 100us, 60ms);
-  link.limit_bytes = links_.between(20'000, 300'000);
-  if (has(Fault::codel)) link.queue = QueueKind::codel;
+  link.limit_bytes = links_.between(5'000, 60'000);
+  // A queue must stand for CoDel to act on it.
+  const std::uint64_t slow = links_.between(400'000, 2'000'000);
+  if (has(Fault::codel)) {
+    link.queue = QueueKind::codel;
+    link.limit_bytes *= 10;
+    link.rate_bits_per_second = slow;
+  }
   draw_losses(link);
   draw_changes(link);
   draw_attacker(link);
@@ -250,7 +256,7 @@ void Drawer::draw_mishaps(HostIndex index) {
   const Rebind rebind{between(hosts_, 50ms, heals_at_), hosts_.chance(500'000)};
   if (has(Fault::rebind) && first) host.rebinds = {rebind};
   const Duration forgets_after = between(hosts_, 500ms, 2s);
-  const bool filters = hosts_.chance(500'000);
+  const bool filters = hosts_.chance(700'000);
   if (has(Fault::nat) && first) host.nat = {forgets_after, filters};
   const bool unlucky = hosts_.chance(600'000);
   Outage outage{between(hosts_, 50ms, 1s), between(hosts_, 100ms, 1s), Outage::What::pause};
@@ -273,10 +279,11 @@ void Drawer::draw_hosts() {
     host.name = std::string(1, static_cast<char>('a' + i));
     draw_config(host.config);
     draw_mishaps(i);
-    // Who loses its peer finds out soon; who has a NAT before it keeps it awake.
-    const bool moves = has(Fault::rebind) || has(Fault::nat);
+    // Who loses its peer finds out soon; whose address changes says so. A NAT's patience may be
+    // shorter than that.
     if (has(Fault::crash)) host.config.parameters.idle_timeout_ms = 8'000;
-    if (moves || has(Fault::crash)) host.config.parameters.keep_alive_ms = 400;
+    if (has(Fault::rebind) || has(Fault::crash)) host.config.parameters.keep_alive_ms = 400;
+    if (has(Fault::nat)) host.config.parameters.keep_alive_ms = 2'500;
   }
 }
 
@@ -333,6 +340,10 @@ void Drawer::draw_attacks() {
   attack.every = between(hosts_, 2ms, 20ms);
   attack.bytes = hosts_.between(1, 1'400);
   if (has(Fault::attack)) scenario_.attacks = {attack};
+  // Somebody knocks at a NAT that lets no stranger in.
+  attack.target = 0;
+  attack.spoofs.reset();
+  if (scenario_.hosts[0].nat.filters) scenario_.attacks.push_back(attack);
 }
 
 Scenario Drawer::draw() {
