@@ -47,12 +47,12 @@ struct Expected {
 TEST(Goodput, IsWhatItWas) {
   constexpr std::array expected{
       Expected{CongestionControl::bbr, 0, 720'582},
-      Expected{CongestionControl::bbr, 10'000, 608'406},
-      Expected{CongestionControl::bbr, 50'000, 571'815},
-      Expected{CongestionControl::cubic, 0, 655'135},
-      Expected{CongestionControl::cubic, 10'000, 84'044},
-      Expected{CongestionControl::new_reno, 0, 675'585},
-      Expected{CongestionControl::new_reno, 10'000, 66'515},
+      Expected{CongestionControl::bbr, 10'000, 651'245},
+      Expected{CongestionControl::bbr, 50'000, 559'630},
+      Expected{CongestionControl::cubic, 0, 654'942},
+      Expected{CongestionControl::cubic, 10'000, 68'451},
+      Expected{CongestionControl::new_reno, 0, 653'279},
+      Expected{CongestionControl::new_reno, 10'000, 55'624},
   };
   for (const Expected& each : expected) {
     EXPECT_EQ(share(each.controller, each.loss), each.share)

@@ -88,10 +88,10 @@ class Drawer {
 
 void Drawer::draw_faults() {
   // Each with its own odds: together about four in a world.
-  constexpr std::array<Ppm, fault_count> odds{300'000, 130'000, 200'000, 100'000, 150'000, 250'000,
+  constexpr std::array<Ppm, fault_count> odds{300'000, 170'000, 200'000, 100'000, 150'000, 250'000,
                                               250'000, 250'000, 150'000, 150'000, 200'000, 180'000,
                                               250'000, 120'000, 120'000, 120'000, 120'000, 120'000,
-                                              250'000, 200'000, 160'000, 130'000, 200'000, 350'000};
+                                              340'000, 300'000, 160'000, 130'000, 200'000, 350'000};
   for (std::size_t i = 0; i < fault_count; ++i) has_[i] = faults_.chance(odds[i]);
   heals_at_ = between(faults_, 2s, 5s);
 }
