@@ -496,6 +496,11 @@ Result<Message> Node::receive(Instant now, SessionHandle session, StreamId strea
   return impl_->with(now, session, [&](Session& s) { return s.receive(stream); });
 }
 
+bool Node::is_complete(SessionHandle session, StreamId stream) const {
+  const Session* found = impl_->find(session);
+  return found != nullptr && found->is_complete(stream);
+}
+
 Result<void> Node::set_priority(SessionHandle session, StreamId stream, std::uint8_t priority) {
   Session* found = impl_->find(session);
   if (found == nullptr) return fail(Errc::session_closed);

@@ -87,6 +87,10 @@ class Node {
   Result<ReadPart> read(Instant now, SessionHandle session, StreamId stream, MutableByteView out);
   // Reads one whole message; stream.would_block until it is complete.
   Result<Message> receive(Instant now, SessionHandle session, StreamId stream);
+  // Whether all that the peer sends on the stream has arrived, up to its end, read or not. When a
+  // session ends with StreamClosed for each of its streams, this tells which reads will end in
+  // order. False for sessions and streams that are freed.
+  bool is_complete(SessionHandle session, StreamId stream) const;
   Result<void> set_priority(SessionHandle session, StreamId stream, std::uint8_t priority);
   Result<void> close_stream(Instant now, SessionHandle session, StreamId stream);
   Result<void> reset_stream(Instant now, SessionHandle session, StreamId stream,

@@ -422,6 +422,23 @@ TEST(NodeSession, WhatArrivedWholeIsReadAfterTheEndAndWhatDidNotIsNeverWhole) {
   }
 }
 
+TEST(NodeSession, TellsWhichStreamsOfAnEndedSessionAreComplete) {
+  Duel duel;
+  const auto complete = [&](std::uint16_t id) {
+    return duel.side.node.is_complete(duel.session, StreamId(id));
+  };
+  duel.give(duel.peer.seal_data(StreamId(1), 0, as_bytes("whole")));
+  duel.give(duel.peer.seal_data(StreamId(3), 0, as_bytes("begun"), false));
+  EXPECT_FALSE(complete(1));
+  duel.give(duel.peer.seal(StreamId(1), wire::StreamClose{Position(6)}));
+  duel.give(duel.peer.seal(StreamId(3), wire::StreamClose{Position(5)}));
+  duel.give(duel.peer.seal(wire::Close{}));
+  EXPECT_TRUE(complete(1));
+  EXPECT_FALSE(complete(3)) << "its last message has no end";
+  EXPECT_FALSE(complete(5)) << "never opened";
+  EXPECT_FALSE(duel.side.node.is_complete(SessionHandle(99), StreamId(1)));
+}
+
 TEST(NodeSession, CloseThatNobodyAnswersHasADeadline) {
   Duel duel;
   const auto stream = duel.side.node.open_stream(duel.now, duel.session);

@@ -58,6 +58,7 @@ class Session {
                            wire::FrameType type);
   Result<ReadPart> read(StreamId stream, MutableByteView out);
   Result<Message> receive(StreamId stream);
+  bool is_complete(StreamId stream) const { return streams_.is_complete(stream); }
   Result<void> set_priority(StreamId stream, std::uint8_t priority);
   Result<void> close_stream(StreamId stream);
   Result<void> reset_stream(StreamId stream, std::uint64_t code);

@@ -106,6 +106,9 @@ class Streams {
   std::size_t open_count() const;
   // Something that arrived is not read yet and can be, although the session may be over.
   bool has_unread() const;
+  // The peer's direction has arrived whole, up to its end, and can be read or was. False if it
+  // broke off, and for a stream that does not exist any more.
+  bool is_complete(StreamId id) const;
   const Counters& counters() const;
   // Bytes held for reassembly and retransmission, with what is kept for reuse.
   std::size_t memory_bytes() const;

@@ -234,6 +234,9 @@ bool Streams::flushed() const {
 bool Streams::has_unread() const {
   return impl_->has_unread();
 }
+bool Streams::is_complete(StreamId id) const {
+  return impl_->is_complete(id);
+}
 void Streams::close_all() {
   impl_->close_all();
 }

@@ -82,6 +82,7 @@ class Streams::Impl {
   void write_payload(const Outgoing& frame, wire::Writer& writer) const;
   bool flushed() const;
   bool has_unread() const;
+  bool is_complete(StreamId id) const;
 
   std::optional<StreamEvent> poll_event();
   std::size_t open_count() const { return streams_.size() - refused_count_; }

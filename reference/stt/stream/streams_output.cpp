@@ -192,4 +192,9 @@ bool Streams::Impl::has_unread() const {
                              [](const auto& entry) { return entry.second->receive.has_unread(); });
 }
 
+bool Streams::Impl::is_complete(StreamId id) const {
+  const Stream* const stream = find(id);
+  return stream != nullptr && !stream->receive.failure() && stream->receive.is_complete();
+}
+
 }  // namespace stt::stream

@@ -36,6 +36,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <stt/adapters/async/error.hpp>
 #include <stt/base/result.hpp>
 
@@ -258,5 +259,22 @@ auto async_attempt(const WaitQueue& queue, Attempt attempt, CompletionToken&& to
       },
       token, queue.line(), std::move(attempt));
 }
+
+// For objects whose operations begin in a .cpp file: calls begin(handler, args...), in which the
+// type of the completion token is hidden. `args` are copied, and given when the operation begins.
+template <class T, class CompletionToken, class Begin, class... Args>
+auto initiate(CompletionToken& token, Begin begin, Args... args) {
+  return net::async_initiate<CompletionToken, Signature<T>>(
+      [begin](auto handler, Args... held) {
+        begin(Handler<T>(std::move(handler)), std::move(held)...);
+      },
+      token, std::move(args)...);
+}
+
+// What an operation is given when its caller says nothing else: it is to be awaited.
+using Await = net::use_awaitable_t<>;
+
+template <class Token, class T>
+concept CompletesWith = net::completion_token_for<Token, Signature<T>>;
 
 }  // namespace stt::async
