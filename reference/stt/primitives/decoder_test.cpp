@@ -258,6 +258,17 @@ TEST(Decoder, RefusesMoreWaitingBytesThanItsBuffer) {
   EXPECT_TRUE(decoder.complete());
 }
 
+//= STT-DECODER-011 test
+TEST(Decoder, HasItsWholeWindowAgainOnceNothingWaits) {
+  auto decoder = some_decoder({.buffer_bytes = 20});
+  const auto segments = segments_of_whole();
+  for (const std::size_t which : {1U, 0U, 3U, 2U, 5U, 4U, 6U}) {
+    EXPECT_EQ(give(decoder, segments[which]), Reception::taken) << which;
+    read_available(decoder);
+  }
+  EXPECT_TRUE(decoder.complete());
+}
+
 //= STT-DECODER-012 test
 TEST(Decoder, RefusesMoreWhileTooMuchIsUnread) {
   auto decoder = some_decoder({.buffer_bytes = 11});
