@@ -1,4 +1,4 @@
-"""node_live_test.py STT: two real processes move files over real UDP on the loopback of this machine."""
+"""node_live_test.py STT ODD_PEER: two real processes move files over real UDP on the loopback of this machine."""
 
 import os
 import signal
@@ -9,6 +9,9 @@ import unittest
 
 from live_nodes import (CANNOT_WRITE, DONE, IDENTITY, INTERRUPTED, LIMIT, NO_ANSWER, STT, UNAVAILABLE, UNREADABLE, USAGE,
                         LiveCase, have_ipv6, run)
+
+ODD_PEER = sys.argv[2]
+FAILED, VERSION, DIGEST = 1, 11, 15
 
 
 class LiveTest(LiveCase):
@@ -108,6 +111,24 @@ class LiveTest(LiveCase):
             code, _, err = listener.end()
         self.assertEqual((sent.returncode, code), (CANNOT_WRITE, CANNOT_WRITE), sent.stderr + err)
 
+    def test_what_the_receiver_says_decides_how_the_sender_ends(self):
+        file = self.make_file("x", 100_000)
+        for verdict, code in ((0, DONE), (1, DIGEST), (2, CANNOT_WRITE), (3, FAILED), (4, VERSION), (99, VERSION)):
+            with self.subTest(verdict=verdict), subprocess.Popen([ODD_PEER, "answer", self.seed, str(verdict)],
+                                                                 stdout=subprocess.PIPE, text=True) as peer:
+                port = int(peer.stdout.readline())
+                sent = run("node", "send", file, f"127.0.0.1:{port}", "--seed-file", self.seed)
+                self.assertEqual(sent.returncode, code, sent.stderr)
+                self.assertEqual(peer.wait(LIMIT), 0)
+
+    def test_a_listener_refuses_a_version_it_does_not_speak_and_a_digest_that_differs(self):
+        for oddity, expected in (("version", VERSION), ("digest", DIGEST)):
+            with self.subTest(oddity=oddity), self.listen("--once") as listener:
+                peer = subprocess.run([ODD_PEER, "send", self.seed, listener.port, oddity], timeout=LIMIT, check=False)
+                code, _, err = listener.end()
+                self.assertEqual((peer.returncode, code), (0, expected), err)
+                self.assertEqual(os.listdir(self.inbox), [])
+
     def test_a_port_in_use(self):
         with self.listen() as listener:
             again = run("node", "listen", "--port", listener.port, "--seed-file", self.seed)
@@ -162,4 +183,4 @@ class LiveTest(LiveCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

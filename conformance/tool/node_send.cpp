@@ -75,8 +75,10 @@ int Sender::open_udp() {
   const auto endpoint = adapters::parse_host_port(options_.to);
   const auto found = adapters::resolve(*endpoint);
   if (!found) {
-    fmt::print(stderr, "{}: {} has no address. Check the name and the network.\n", command,
-               endpoint->host);
+    fmt::print(stderr,
+               "{}: {} has no address that can be used. Check the name and the network; IPv6 "
+               "link-local addresses (fe80::) are not supported.\n",
+               command, endpoint->host);
     return exit_no_answer;
   }
   std::ranges::copy_if(*found, std::back_inserter(addresses_),

@@ -81,6 +81,10 @@ std::string display(const Address& address) {
   return "[" + std::string(text) + "]:" + port;
 }
 
+bool is_link_local(const Address& address) {
+  return address.ip[0] == std::byte{0xfe} && (address.ip[1] & std::byte{0xc0}) == std::byte{0x80};
+}
+
 std::optional<HostPort> parse_host_port(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
@@ -113,7 +117,11 @@ std::optional<Address> parse_ip(const std::string& text, std::uint16_t port) {
 }
 
 Result<std::vector<Address>> resolve(const HostPort& endpoint) {
-  if (const auto literal = parse_ip(endpoint.host, endpoint.port)) return std::vector{*literal};
+  //= STT-NODE-020
+  if (const auto literal = parse_ip(endpoint.host, endpoint.port)) {
+    if (is_link_local(*literal)) return fail(Errc::address_unusable);
+    return std::vector{*literal};
+  }
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_DGRAM;
@@ -129,6 +137,7 @@ Result<std::vector<Address>> resolve(const HostPort& endpoint) {
     sockaddr_storage storage{};
     std::memcpy(&storage, at->ai_addr, at->ai_addrlen);
     const Address address = from_socket_address(storage);
+    if (is_link_local(address)) continue;
     if (std::ranges::find(out, address) == out.end()) out.push_back(address);
   }
   if (out.empty()) return fail(Errc::address_unusable);

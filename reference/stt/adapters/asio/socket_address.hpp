@@ -43,8 +43,11 @@ std::optional<HostPort> parse_host_port(std::string_view text);
 // A literal address, IPv4 or IPv6, without brackets.
 std::optional<Address> parse_ip(const std::string& text, std::uint16_t port);
 
-// Asks the system's resolver, and blocks meanwhile; addresses in the order to be tried, each once.
-// node.address_unusable if there is none.
+// fe80::/10: means something on one link only, and an Address cannot say on which.
+bool is_link_local(const Address& address);
+
+// Asks the system's resolver, and blocks meanwhile; addresses in the order to be tried, each once,
+// link-local ones left out. node.address_unusable if there is none.
 Result<std::vector<Address>> resolve(const HostPort& endpoint);
 
 }  // namespace stt::adapters

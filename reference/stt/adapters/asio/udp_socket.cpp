@@ -72,7 +72,7 @@ struct ReceiveBatch::Memory {
   std::array<iovec, messages_max> vectors;
   std::array<mmsghdr, messages_max> headers;
 
-  std::byte* at(std::size_t i) { return bytes.get() + i * message_bytes_max; }
+  std::byte* at(std::size_t i) const { return bytes.get() + i * message_bytes_max; }
 
   // The system writes over lengths, so they are set again before every call.
   void reset() {

@@ -85,6 +85,16 @@ TEST(Resolve, GivesEachAddressOnceAndRefusesNonsense) {
   EXPECT_EQ(resolve({"no such host!", 9}).error(), Errc::address_unusable);
 }
 
+//= STT-NODE-020 test
+TEST(Resolve, RefusesLinkLocalAddresses) {
+  for (const char* host : {"fe80::1", "febf::1", "fe80::1%lo"}) {
+    const auto found = resolve({host, 9});
+    ASSERT_FALSE(found) << host;
+    EXPECT_EQ(found.error(), Errc::address_unusable) << host;
+  }
+  EXPECT_TRUE(resolve({"fec0::1", 9}));
+}
+
 TEST(UdpSocket, ReportsAnAddressInUseAndAnAddressOfOthers) {
   const UdpSocket first = open_socket(any_port);
   EXPECT_EQ(UdpSocket::open(first.local(), {}).error(), Errc::address_in_use);
