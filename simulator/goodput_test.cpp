@@ -49,10 +49,10 @@ TEST(Goodput, IsWhatItWas) {
       Expected{CongestionControl::bbr, 0, 720'582},
       Expected{CongestionControl::bbr, 10'000, 651'245},
       Expected{CongestionControl::bbr, 50'000, 559'630},
-      Expected{CongestionControl::cubic, 0, 654'942},
+      Expected{CongestionControl::cubic, 0, 654'935},
       Expected{CongestionControl::cubic, 10'000, 68'451},
       Expected{CongestionControl::new_reno, 0, 653'279},
-      Expected{CongestionControl::new_reno, 10'000, 55'624},
+      Expected{CongestionControl::new_reno, 10'000, 55'625},
   };
   for (const Expected& each : expected) {
     EXPECT_EQ(share(each.controller, each.loss), each.share)
