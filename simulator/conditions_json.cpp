@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
+#include <simulator/scenario_words.hpp>
+
 namespace stt::sim::json {
 namespace {
 
-const Choices<JitterKind> jitter_kinds{{"uniform", JitterKind::uniform},
-                                       {"normal", JitterKind::normal},
-                                       {"correlated", JitterKind::correlated},
-                                       {"trace", JitterKind::trace}};
-const Choices<QueueKind> queue_kinds{{"drop_tail", QueueKind::drop_tail},
-                                     {"codel", QueueKind::codel}};
-
 wire::FrameType parse_frame_type(const Value& value) {
   wire::FrameType type{};
-  read_choice(value, type, frame_type_choices());
+  read_choice(value, type, frame_types);
   return type;
 }
 
@@ -81,7 +76,7 @@ struct FieldReader {
     std::vector<TypedDrop> drops;
     read_list(value, [&](const Value& each) {
       TypedDrop drop;
-      read_object(each, {required(choice("type", drop.type, frame_type_choices())),
+      read_object(each, {required(choice("type", drop.type, frame_types)),
                          required(number("nth", drop.nth, field.least, field.most))});
       drops.push_back(drop);
     });
@@ -95,16 +90,6 @@ struct FieldReader {
 };
 
 }  // namespace
-
-const Choices<wire::FrameType>& frame_type_choices() {
-  static const Choices<wire::FrameType> choices{{"handshake", wire::FrameType::handshake},
-                                                {"data", wire::FrameType::data},
-                                                {"control", wire::FrameType::control},
-                                                {"stream_control", wire::FrameType::stream_control},
-                                                {"auth", wire::FrameType::auth},
-                                                {"custom", wire::FrameType::custom_first}};
-  return choices;
-}
 
 Traces parse_traces(const Value& value) {
   if (!value.json.is_object()) value.refuse("an object of lists");

@@ -15,7 +15,4 @@ Traces parse_traces(const Value& value);
 // Every field by its name in link_fields(). What is not there is not set.
 LinkChange parse_conditions(const Value& value, const Traces& traces);
 
-// "handshake", "data", "control", "stream_control", "auth", "custom"
-const Choices<wire::FrameType>& frame_type_choices();
-
 }  // namespace stt::sim::json

@@ -3,6 +3,7 @@
 #include <set>
 
 #include <simulator/conditions_json.hpp>
+#include <simulator/scenario_words.hpp>
 #include <stt/crypto/system_random.hpp>
 #include <stt/node/node.hpp>
 
@@ -44,10 +45,7 @@ Rebind parse_rebind(const Value& value) {
 void parse_node(const Value& value, Config& config) {
   wire::Parameters& declared = config.parameters;
   read_object(value,
-              {choice("congestion_control", config.congestion_control,
-                      {{"new_reno", CongestionControl::new_reno},
-                       {"cubic", CongestionControl::cubic},
-                       {"bbr", CongestionControl::bbr}}),
+              {choice("congestion_control", config.congestion_control, congestion_controls),
                number("rotate_after_bytes", config.rotate_after_bytes, 1, any_integer),
                number("rotate_after_messages", config.rotate_after_messages, 1, any_integer),
                field("rotate_after_time", config.rotate_after_time),
@@ -72,12 +70,8 @@ void parse_node(const Value& value, Config& config) {
 
 Outage parse_outage(const Value& value) {
   Outage outage;
-  read_object(value,
-              {required(choice("what", outage.what,
-                               {{"pause", Outage::What::pause},
-                                {"crash", Outage::What::crash},
-                                {"crash_and_lose_storage", Outage::What::crash_and_lose_storage}})),
-               required(field("at", outage.at)), required(field("for", outage.lasts))});
+  read_object(value, {required(choice("what", outage.what, outage_kinds)),
+                      required(field("at", outage.at)), required(field("for", outage.lasts))});
   return outage;
 }
 
@@ -95,7 +89,10 @@ void parse_clock(const Value& value, ClockPlan& clock) {
   const auto step = [&](const Value& each) {
     ClockStep& added = clock.wall_steps.emplace_back();
     const auto by = [&](const Value& ms) { added.by = 1ms * parse_signed(ms, 1'000'000'000'000); };
-    read_object(each, {required(field("at", added.at)), {"by_ms", by, true}});
+    read_object(each, {required(field("at", added.at)), {"by_ms", by}, field("by", added.by)});
+    if (each.json.contains("by") == each.json.contains("by_ms")) {
+      throw Malformed{each.pointer, "needs \"by_ms\", or \"by\" with a time"};
+    }
   };
   read_object(value,
               {field("offset", clock.offset),
@@ -268,17 +265,13 @@ AttackPlan parse_attack(const Value& value, const Names& names) {
   const auto target = [&](const Value& each) {
     attack.target = names.find(each, names.hosts).front();
   };
-  read_object(
-      value,
-      {required(choice(
-           "what", attack.what,
-           {{"flood", Attack::flood}, {"forge", Attack::forge}, {"replay", Attack::replay}})),
-       {"target", target, true},
-       {"spoofs", spoofs},
-       required(field("from", attack.from)),
-       required(field("until", attack.until)),
-       field("every", attack.every),
-       number("bytes", attack.bytes, 0, 65'507)});
+  read_object(value, {required(choice("what", attack.what, attack_kinds)),
+                      {"target", target, true},
+                      {"spoofs", spoofs},
+                      required(field("from", attack.from)),
+                      required(field("until", attack.until)),
+                      field("every", attack.every),
+                      number("bytes", attack.bytes, 0, 65'507)});
   if (attack.every < 1us) value.at("every").refuse("1us or more");
   return attack;
 }

@@ -18,24 +18,6 @@ constexpr std::uint64_t events_max = 200'000'000;
 // Nodes that are done have this long to forget each other.
 constexpr Duration quiet_within = 60s;
 
-// The last moment at which the scenario itself does something.
-Duration last_disturbance(const Scenario& scenario) {
-  Duration last{};
-  for (const LinkBetween& link : scenario.links) {
-    for (const LinkChange& change : link.forward.changes) last = std::max(last, change.at);
-    for (const LinkChange& change : link.back.changes) last = std::max(last, change.at);
-  }
-  for (const HostPlan& host : scenario.hosts) {
-    for (const Rebind& rebind : host.rebinds) last = std::max(last, rebind.at);
-    for (const Outage& outage : host.outages) last = std::max(last, outage.at + outage.lasts);
-  }
-  for (const AttackPlan& attack : scenario.attacks) last = std::max(last, attack.until);
-  for (const Conversation& each : scenario.conversations) {
-    last = std::max(last, each.at + each.every * static_cast<Duration::rep>(each.messages));
-  }
-  return last;
-}
-
 class World {
  public:
   World(const Scenario& scenario, const RunOptions& options);
@@ -206,6 +188,23 @@ Outcome World::run() {
 }
 
 }  // namespace
+
+Duration last_disturbance(const Scenario& scenario) {
+  Duration last{};
+  for (const LinkBetween& link : scenario.links) {
+    for (const LinkChange& change : link.forward.changes) last = std::max(last, change.at);
+    for (const LinkChange& change : link.back.changes) last = std::max(last, change.at);
+  }
+  for (const HostPlan& host : scenario.hosts) {
+    for (const Rebind& rebind : host.rebinds) last = std::max(last, rebind.at);
+    for (const Outage& outage : host.outages) last = std::max(last, outage.at + outage.lasts);
+  }
+  for (const AttackPlan& attack : scenario.attacks) last = std::max(last, attack.until);
+  for (const Conversation& each : scenario.conversations) {
+    last = std::max(last, each.at + each.every * static_cast<Duration::rep>(each.messages));
+  }
+  return last;
+}
 
 Outcome run(const Scenario& scenario, const RunOptions& options) {
   return World(scenario, options).run();

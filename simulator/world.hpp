@@ -40,4 +40,7 @@ struct Outcome {
 
 Outcome run(const Scenario& scenario, const RunOptions& options = {});
 
+// The last moment at which the scenario itself does something. A drawn network has healed by then.
+Duration last_disturbance(const Scenario& scenario);
+
 }  // namespace stt::sim

@@ -41,6 +41,36 @@ std::string faults_text(const ResultStore& store) {
   return text;
 }
 
+// Which fault befell packets of which state: 0 is what the campaign has not tried.
+std::string states_text(const sim::FaultsByState& totals) {
+  std::string text = "\nfault by state        ";
+  for (std::size_t state = 0; state < sim::protocol_state_count; ++state) {
+    text += fmt::format(" {:>10}", sim::name(static_cast<sim::ProtocolState>(state)));
+  }
+  text += "\n";
+  for (std::size_t kind = 0; kind < sim::kind_count; ++kind) {
+    const auto& row = totals[kind];
+    if (row == sim::FaultsByState::value_type{}) continue;
+    text += fmt::format("{:<22}", sim::name(static_cast<sim::Kind>(kind)));
+    for (const std::uint64_t count : row) text += fmt::format(" {:>10}", count);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string situations_text(const sim::FaultsByState& totals) {
+  std::string text = "\nsituation                                       times\n";
+  for (const sim::Situation& situation : sim::situations()) {
+    std::uint64_t times = 0;
+    for (const sim::Kind kind : situation.kinds) {
+      times += totals[static_cast<std::size_t>(kind)][static_cast<std::size_t>(situation.state)];
+    }
+    text += fmt::format("{:<40} {:>12}{}\n", situation.name, times,
+                        times == 0 ? "  gap: never happened" : "");
+  }
+  return text;
+}
+
 std::string slowest_text(const ResultStore& store) {
   std::string text = "\nslowest                cpu ms     events   simulated s\n";
   for (const WorldResult& result : store.slowest(slowest_shown)) {
@@ -69,8 +99,9 @@ std::string failures_text(const ResultStore& store, std::uint64_t failures) {
 
 std::string campaign_report(const ResultStore& store) {
   const ResultStore::Total total = store.total();
-  return seeds_text(store, total) + cost_text(total) + faults_text(store) + slowest_text(store) +
-         failures_text(store, total.failures) +
+  const sim::FaultsByState states = store.state_totals();
+  return seeds_text(store, total) + cost_text(total) + faults_text(store) + states_text(states) +
+         situations_text(states) + slowest_text(store) + failures_text(store, total.failures) +
          fmt::format("\ncampaign: {} seeds, {} failures\n", total.worlds, total.failures);
 }
 

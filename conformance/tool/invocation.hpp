@@ -5,6 +5,7 @@
 
 namespace stt::tool {
 
-std::string invocation();  // "stt"
+// "stt", or "STT_MUTANT=... stt-mutants".
+std::string invocation();
 
 }  // namespace stt::tool

@@ -17,6 +17,7 @@
 #include <conformance/tool/progress.hpp>
 #include <conformance/tool/sim_commands.hpp>
 #include <simulator/campaign/campaign.hpp>
+#include <simulator/campaign/worker.hpp>
 
 namespace stt::tool {
 namespace {
@@ -51,8 +52,9 @@ void check_same_program(const sim::ResultStore& store) {
   const auto total = store.total();
   if (total.worlds == 0) return;
   const auto kept = store.find(total.first_seed);
-  const sim::WorldResult again = sim::run_token(kept->token);
-  if (kept->verdict == sim::Verdict::crash || kept->verdict == sim::Verdict::hang) return;
+  if (kept->verdict == sim::Verdict::hang) return;
+  sim::Worker worker;
+  const sim::WorldResult again = sim::run_in(worker, kept->token, 300s);
   if (!again.same_as(*kept)) {
     throw sim::Contradiction("these results are of another program: it gave\n  " +
                              sim::canonical_json(*kept) + "\n  and this one gives\n  " +

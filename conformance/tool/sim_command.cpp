@@ -1,16 +1,16 @@
 // `stt sim`: runs worlds of the simulator.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
 #include <CLI/App.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
+#include <conformance/tool/invocation.hpp>
 #include <conformance/tool/sim_commands.hpp>
+#include <conformance/tool/sim_target.hpp>
 #include <simulator/catalogue.hpp>
 #include <simulator/json_trace.hpp>
 #include <simulator/recipe.hpp>
@@ -32,13 +32,6 @@ struct Options {
 int complain(int exit_code, const std::string& what) {
   std::fprintf(stderr, "stt sim: %s.\n", what.c_str());
   return exit_code;
-}
-
-std::optional<std::string> read_whole(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::error_code failure;
-  if (!in || std::filesystem::is_directory(path, failure)) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 std::string seconds(Duration duration) {
@@ -127,20 +120,13 @@ int play(sim::Recipe recipe, const Options& options) {
   }
   std::printf("trace %s\n", to_hex(outcome.trace).c_str());
   if (outcome.as_expected()) return exit_done;
-  std::printf("replay: stt sim replay %s\n", recipe.token.c_str());
+  std::printf("replay: %s sim replay %s\n", invocation().c_str(), recipe.token.c_str());
   return exit_failed;
 }
 
 sim::RecipeResult recipe_for(const Options& options) {
   if (options.target.empty()) return sim::recipe_of_seed(*options.seed);
-  const bool is_path =
-      options.target.find('/') != std::string::npos || options.target.ends_with(".json");
-  if (!is_path) return sim::recipe_of_shipped(options.target, options.seed);
-  const std::optional<std::string> json = read_whole(options.target);
-  if (!json) return tl::unexpected("cannot read " + options.target);
-  sim::RecipeResult recipe = sim::recipe_of_json(*json, options.seed);
-  if (!recipe) return tl::unexpected(options.target + ": " + recipe.error());
-  return recipe;
+  return recipe_of_target(options.target, options.seed);
 }
 
 int run(const Options& options) {
@@ -224,6 +210,8 @@ void add_sim_command(CLI::App& app, int& exit_code) {
   add_sim_campaign_command(*sim, exit_code);
   add_sim_report_command(*sim, exit_code);
   add_sim_merge_command(*sim, exit_code);
+  add_sim_shrink_command(*sim, exit_code);
+  add_sim_inspect_commands(*sim, exit_code);
 }
 
 }  // namespace stt::tool

@@ -12,8 +12,8 @@ namespace stt::sim {
 namespace {
 
 constexpr std::string_view fixed_columns =
-    "seed, token, verdict, trace, problems, simulated_ns, events, cpu_us";
-constexpr int first_fault_column = 8;
+    "seed, token, verdict, trace, problems, simulated_ns, events, cpu_us, states";
+constexpr int first_fault_column = 9;
 
 std::vector<Kind> fault_kinds() {
   std::vector<Kind> kinds;
@@ -95,13 +95,15 @@ WorldResult ResultStore::Statement::row() const {
   result.token = text(1);
   const auto verdict = verdict_from_name(text(2));
   const auto problems = nlohmann::json::parse(text(4), nullptr, false);
-  if (!verdict || !problems.is_array()) throw StoreFailure(store_.path_ + " is damaged");
+  const auto states = parse_states(text(8));
+  if (!verdict || !problems.is_array() || !states) throw StoreFailure(store_.path_ + " is damaged");
   result.verdict = *verdict;
   result.trace = hex(3);
   for (const auto& problem : problems) result.problems.push_back(problem.get<std::string>());
   result.simulated = Duration(static_cast<Duration::rep>(number(5)));
   result.events = number(6);
   result.cpu_us = number(7);
+  result.states = *states;
   int column = first_fault_column;
   for (const Kind kind : fault_kinds()) {
     result.faults[static_cast<std::size_t>(kind)] = number(column++);
@@ -138,7 +140,7 @@ ResultStore ResultStore::create(const std::string& path) {
   store.execute(
       "CREATE TABLE results (seed INTEGER PRIMARY KEY, token TEXT NOT NULL, verdict TEXT NOT NULL,"
       " trace BLOB NOT NULL, problems TEXT NOT NULL, simulated_ns INTEGER NOT NULL,"
-      " events INTEGER NOT NULL, cpu_us INTEGER NOT NULL" +
+      " events INTEGER NOT NULL, cpu_us INTEGER NOT NULL, states TEXT NOT NULL" +
       for_each_fault("# INTEGER NOT NULL") + ")");
   return store;
 }
@@ -171,7 +173,7 @@ void ResultStore::add(std::uint64_t seed, const WorldResult& result) {
   if (!is_in_transaction_) execute("BEGIN");
   is_in_transaction_ = true;
   if (!insert_) {
-    std::string places = "?,?,?,?,?,?,?,?";
+    std::string places = "?,?,?,?,?,?,?,?,?";
     for (std::size_t i = 0; i < fault_kinds().size(); ++i) places += ",?";
     insert_ = std::make_unique<Statement>(
         *this, "INSERT INTO results (" + columns() + ") VALUES (" + places + ")");
@@ -185,6 +187,7 @@ void ResultStore::add(std::uint64_t seed, const WorldResult& result) {
   insert.bind(6, static_cast<std::uint64_t>(result.simulated.count()));
   insert.bind(7, result.events);
   insert.bind(8, result.cpu_us);
+  insert.bind(9, to_json(result.states));
   int at = first_fault_column + 1;
   for (const Kind kind : fault_kinds()) {
     insert.bind(at++, result.faults[static_cast<std::size_t>(kind)]);
@@ -243,6 +246,21 @@ std::vector<ResultStore::FaultTotal> ResultStore::fault_totals() const {
   for (const Kind kind : fault_kinds()) {
     totals.push_back({kind, sums.number(column), sums.number(column + 1)});
     column += 2;
+  }
+  return totals;
+}
+
+FaultsByState ResultStore::state_totals() const {
+  Statement rows(*this, "SELECT states FROM results");
+  FaultsByState totals{};
+  while (rows.step()) {
+    const auto states = parse_states(rows.text(0));
+    if (!states) throw StoreFailure(path_ + " is damaged");
+    for (std::size_t kind = 0; kind < kind_count; ++kind) {
+      for (std::size_t state = 0; state < protocol_state_count; ++state) {
+        totals[kind][state] += (*states)[kind][state];
+      }
+    }
   }
   return totals;
 }

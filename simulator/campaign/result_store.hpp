@@ -53,6 +53,7 @@ class ResultStore {
   };
   // Of every kind of fault, in the order of Kind.
   std::vector<FaultTotal> fault_totals() const;
+  FaultsByState state_totals() const;
   struct Total {
     std::uint64_t worlds = 0;
     std::uint64_t failures = 0;

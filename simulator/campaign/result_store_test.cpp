@@ -26,6 +26,7 @@ class ResultStoreTest : public testing::Test {
     made.events = seed * 10;
     made.cpu_us = 1'000 - seed;
     made.faults[static_cast<std::size_t>(Kind::lost)] = seed;
+    made.states[static_cast<std::size_t>(Kind::lost)][2] = seed;
     return made;
   }
 
@@ -84,6 +85,7 @@ TEST_F(ResultStoreTest, AddsUpAndSorts) {
     EXPECT_EQ(total.times, total.kind == Kind::lost ? 15U : 0U);
     EXPECT_EQ(total.worlds, total.kind == Kind::lost ? 4U : 0U);
   }
+  EXPECT_EQ(store.state_totals()[static_cast<std::size_t>(Kind::lost)][2], 15U);
   const ResultStore::Total total = store.total();
   EXPECT_EQ(total.worlds, 4U);
   EXPECT_EQ(total.failures, 1U);

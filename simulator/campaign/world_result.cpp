@@ -25,16 +25,54 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+Json states_json(const FaultsByState& states) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kind_count; ++i) {
+    const auto& row = states[i];
+    if (row != FaultsByState::value_type{}) json[std::string(name(static_cast<Kind>(i)))] = row;
+  }
+  return json;
+}
+
+// Throws what the JSON library throws.
+FaultsByState states_of(const Json& json) {
+  FaultsByState states{};
+  for (std::size_t i = 0; i < kind_count; ++i) {
+    const std::string kind(name(static_cast<Kind>(i)));
+    if (json.contains(kind)) json.at(kind).get_to(states[i]);
+  }
+  return states;
+}
+
 Json to_json(const WorldResult& result) {
   Json faults = Json::object();
   for (std::size_t i = 0; i < kind_count; ++i) {
     if (result.faults[i] > 0) faults[std::string(name(static_cast<Kind>(i)))] = result.faults[i];
   }
-  return {{"token", result.token},      {"verdict", name(result.verdict)},
-          {"trace", result.trace},      {"simulated_ns", result.simulated.count()},
-          {"events", result.events},    {"faults", std::move(faults)},
+  return {{"token", result.token},
+          {"verdict", name(result.verdict)},
+          {"trace", result.trace},
+          {"simulated_ns", result.simulated.count()},
+          {"events", result.events},
+          {"faults", std::move(faults)},
+          {"states", states_json(result.states)},
           {"problems", result.problems}};
 }
+
+class LateDrops final : public Observer {
+ public:
+  explicit LateDrops(const Scenario& scenario) : after_(last_disturbance(scenario)) {}
+  void observe(const Observation& observation) override {
+    if (observation.at > after_ && is_drop(observation.kind)) {
+      kinds_[static_cast<std::size_t>(observation.kind)] = true;
+    }
+  }
+  const std::array<bool, kind_count>& kinds() const { return kinds_; }
+
+ private:
+  Instant after_;
+  std::array<bool, kind_count> kinds_{};
+};
 
 }  // namespace
 
@@ -69,7 +107,11 @@ WorldResult run_token(std::string_view token) {
     result.problems = {recipe.error()};
     return result;
   }
-  const Outcome outcome = run(recipe->scenario);
+  LateDrops late(recipe->scenario);
+  RunOptions options;
+  options.observers.push_back(&late);
+  const Outcome outcome = run(recipe->scenario, options);
+  result.late_drops = late.kinds();
   result.verdict = outcome.as_expected() ? Verdict::pass : Verdict::fail;
   result.trace = to_hex(outcome.trace);
   result.problems = outcome.problems;
@@ -77,7 +119,11 @@ WorldResult run_token(std::string_view token) {
   result.events = outcome.events;
   for (std::size_t i = 0; i < kind_count; ++i) {
     const auto kind = static_cast<Kind>(i);
-    if (is_fault(kind)) result.faults[i] = outcome.counters.count(kind);
+    if (!is_fault(kind)) continue;
+    result.faults[i] = outcome.counters.count(kind);
+    for (std::size_t state = 0; state < protocol_state_count; ++state) {
+      result.states[i][state] = outcome.matrix.at(kind, static_cast<ProtocolState>(state));
+    }
   }
   result.cpu_us = cpu_now_us() - began;
   return result;
@@ -90,6 +136,7 @@ std::string canonical_json(const WorldResult& result) {
 std::string wire_json(const WorldResult& result) {
   Json json = to_json(result);
   json["cpu_us"] = result.cpu_us;
+  json["late_drops"] = result.late_drops;
   return json.dump();
 }
 
@@ -106,12 +153,28 @@ std::optional<WorldResult> parse_wire_json(std::string_view line) {
     result.problems = json.at("problems").get<std::vector<std::string>>();
     result.simulated = Duration(json.at("simulated_ns").get<Duration::rep>());
     result.events = json.at("events").get<std::uint64_t>();
+    result.states = states_of(json.at("states"));
+    json.at("late_drops").get_to(result.late_drops);
     result.cpu_us = json.at("cpu_us").get<std::uint64_t>();
     for (std::size_t i = 0; i < kind_count; ++i) {
       result.faults[i] =
           json.at("faults").value(std::string(name(static_cast<Kind>(i))), std::uint64_t{0});
     }
     return result;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
+
+std::string to_json(const FaultsByState& states) {
+  return states_json(states).dump();
+}
+
+std::optional<FaultsByState> parse_states(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  try {
+    return states_of(json);
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include <simulator/observation.hpp>
-#include <simulator/scenario.hpp>
+#include <simulator/protocol_state.hpp>
+#include <stt/base/time.hpp>
 
 namespace stt::sim {
 
@@ -22,6 +23,9 @@ enum class Verdict : std::uint8_t {
 std::string_view name(Verdict verdict);
 std::optional<Verdict> verdict_from_name(std::string_view name);
 
+// How often each kind of fault befell a packet that was sent in each state of the protocol.
+using FaultsByState = std::array<std::array<std::uint64_t, protocol_state_count>, kind_count>;
+
 struct WorldResult {
   std::string token;  // replays it
   Verdict verdict = Verdict::pass;
@@ -30,7 +34,11 @@ struct WorldResult {
   Duration simulated{};
   std::uint64_t events = 0;
   std::array<std::uint64_t, kind_count> faults{};  // by Kind; zero for what is no fault
-  std::uint64_t cpu_us = 0;                        // of this machine; says nothing about the world
+  FaultsByState states{};
+  // Whether packets were dropped, by Kind, when the scenario had done its last deed: a network that
+  // has not healed explains a failure. For those who shrink; campaigns do not keep it.
+  std::array<bool, kind_count> late_drops{};
+  std::uint64_t cpu_us = 0;  // of this machine; says nothing about the world
 
   // The same world, whatever it cost.
   bool same_as(const WorldResult& other) const;
@@ -45,6 +53,10 @@ std::string canonical_json(const WorldResult& result);
 // The same with its cost, for the way between processes, and back. Nothing if it is not one.
 std::string wire_json(const WorldResult& result);
 std::optional<WorldResult> parse_wire_json(std::string_view line);
+
+// {"lost":[3,0,12,0,0,1,0],...}: a number for each state, of kinds that happened. And back.
+std::string to_json(const FaultsByState& states);
+std::optional<FaultsByState> parse_states(std::string_view text);
 
 // What is the same about two failures of one cause: the first problem, without the numbers in it.
 std::string failure_class(const WorldResult& result);

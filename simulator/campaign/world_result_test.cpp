@@ -19,6 +19,9 @@ TEST(WorldResult, IsWhatTheWorldGives) {
             outcome.counters.count(Kind::lost));
   EXPECT_EQ(result.faults[static_cast<std::size_t>(Kind::sent)], 0U);
   EXPECT_GE(result.fault_events(), outcome.counters.count(Kind::lost));
+  EXPECT_EQ(parse_states(to_json(result.states)), result.states);
+  EXPECT_NE(result.states, FaultsByState{});
+  EXPECT_FALSE(parse_states("{\"lost\":3}"));
 }
 
 TEST(WorldResult, SurvivesTheWayBetweenProcesses) {
