@@ -170,13 +170,13 @@ Json write_clock(const ClockPlan& clock) {
   written.put("offset", clock.offset);
   written.put("drift_ppm", clock.drift_ppm);
   written.if_any("wall_steps", write_list(clock.wall_steps, [](const ClockStep& step) {
-                   Json written{{"at", duration_text(step.at)}};
+                   Json entry{{"at", duration_text(step.at)}};
                    if (step.by % 1ms == 0ns) {
-                     written["by_ms"] = step.by / 1ms;
+                     entry["by_ms"] = step.by / 1ms;
                    } else {
-                     written["by"] = duration_text(step.by);
+                     entry["by"] = duration_text(step.by);
                    }
-                   return written;
+                   return entry;
                  }));
   return written.take();
 }
