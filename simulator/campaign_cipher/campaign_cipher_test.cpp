@@ -30,7 +30,9 @@ TEST(CampaignCipher, OpensWhatItSealedAndHidesIt) {
     Sealed sealed(size);
     const Bytes plain = sealed.text;
     sealed.seal();
-    if (size > 8) EXPECT_FALSE(equal(sealed.text, plain));
+    if (size > 8) {
+      EXPECT_FALSE(equal(sealed.text, plain));
+    }
     ASSERT_TRUE(sealed.opens()) << size;
     EXPECT_EQ(sealed.text, plain);
   }
