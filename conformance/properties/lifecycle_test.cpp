@@ -85,7 +85,7 @@ std::vector<std::string> diary_beside(Neighbour neighbour, std::uint64_t seed) {
   if (neighbour == Neighbour::cut_off) {
     sim::LinkChange cut;
     cut.at = 200ms;
-    cut.blocked = true;
+    cut.set(&sim::LinkConditions::blocked, true);
     other.forward.changes = {cut};
     other.back.changes = {cut};
   }

@@ -75,7 +75,7 @@ RC_GTEST_PROP(PathMtu, MayShrinkUnderATransfer, ()) {
   plan.initial.mtu_bytes = any_between<std::uint64_t>(1'300, 1'500);
   sim::LinkChange shrink;
   shrink.at = 1ms * any_between<int>(50, 400);
-  shrink.mtu_bytes = any_between<std::uint64_t>(1'200, 1'300);
+  shrink.set(&sim::LinkConditions::mtu_bytes, any_between<std::uint64_t>(1'200, 1'300));
   plan.changes = {shrink};
   plan.initial.loss = any_between<sim::Ppm>(0, 30'000);
   sim::Conversation conversation = talk(250'000);
@@ -90,7 +90,7 @@ RC_GTEST_PROP(PathMtu, MayShrinkUnderSmallFrames, ()) {
   sim::LinkPlan& plan = scenario.links[0].forward;
   sim::LinkChange shrink;
   shrink.at = 1ms * any_between<int>(50, 400);
-  shrink.mtu_bytes = any_between<std::uint64_t>(1'200, 1'400);
+  shrink.set(&sim::LinkConditions::mtu_bytes, any_between<std::uint64_t>(1'200, 1'400));
   plan.changes = {shrink};
   scenario.conversations = {talk(300, 20, 25)};
   expect_as_told(scenario);
