@@ -7,6 +7,7 @@
 // stt/crypto/aead.cpp from the library. A test looks for `mark` in programs.
 #include <stt/crypto/aead.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -44,7 +45,7 @@ std::uint64_t absorb(std::uint64_t state, ByteView bytes) {
     state = fold(state ^ word(bytes.data() + i) ^ odd_a, word(bytes.data() + i + 8) ^ odd_b) + i;
   }
   ByteArray<16> rest{};
-  std::memcpy(rest.data(), bytes.data() + i, bytes.size() - i);
+  std::ranges::copy(bytes.subspan(i), rest.begin());
   state = fold(state ^ word(rest.data()) ^ odd_b, word(rest.data() + 8) ^ odd_a);
   return fold(state ^ bytes.size(), odd_a);
 }

@@ -117,7 +117,7 @@ std::optional<Address> parse_ip(const std::string& text, std::uint16_t port) {
 }
 
 Result<std::vector<Address>> resolve(const HostPort& endpoint) {
-  //= STT-NODE-020
+  //= STT-NODE-022
   if (const auto literal = parse_ip(endpoint.host, endpoint.port)) {
     if (is_link_local(*literal)) return fail(Errc::address_unusable);
     return std::vector{*literal};

@@ -85,7 +85,7 @@ TEST(Resolve, GivesEachAddressOnceAndRefusesNonsense) {
   EXPECT_EQ(resolve({"no such host!", 9}).error(), Errc::address_unusable);
 }
 
-//= STT-NODE-020 test
+//= STT-NODE-022 test
 TEST(Resolve, RefusesLinkLocalAddresses) {
   for (const char* host : {"fe80::1", "febf::1", "fe80::1%lo"}) {
     const auto found = resolve({host, 9});
