@@ -124,7 +124,7 @@ class LiveTest(LiveCase):
     def test_a_listener_refuses_a_version_it_does_not_speak_and_a_digest_that_differs(self):
         for oddity, expected in (("version", VERSION), ("digest", DIGEST)):
             with self.subTest(oddity=oddity), self.listen("--once") as listener:
-                peer = subprocess.run([ODD_PEER, "send", self.seed, listener.port, oddity], timeout=LIMIT, check=False)
+                peer = subprocess.run([ODD_PEER, "send", self.seed, str(listener.port), oddity], timeout=LIMIT, check=False)
                 code, _, err = listener.end()
                 self.assertEqual((peer.returncode, code), (0, expected), err)
                 self.assertEqual(os.listdir(self.inbox), [])
