@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <simulator/eavesdropper.hpp>
+#include <simulator/checkers/eavesdropper.hpp>
 #include <simulator/world.hpp>
 #include <stt/base/assert.hpp>
 

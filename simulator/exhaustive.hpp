@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <simulator/scenario.hpp>
+#include <simulator/scenario/scenario.hpp>
 
 namespace stt::sim {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <simulator/judged_link.hpp>
-#include <simulator/queue_delay.hpp>
+#include <simulator/network/queue_delay.hpp>
 #include <simulator/world.hpp>
 #include <stt/wire/frame.hpp>
 #include <stt/wire/stream_message.hpp>

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <simulator/scenario.hpp>
+#include <simulator/scenario/scenario.hpp>
 
 namespace stt::sim {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <simulator/scenario.hpp>
+#include <simulator/scenario/scenario.hpp>
 
 namespace stt::sim::judged {
 

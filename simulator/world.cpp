@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include <simulator/authenticity.hpp>
-#include <simulator/bounds.hpp>
-#include <simulator/checkers.hpp>
-#include <simulator/life.hpp>
-#include <simulator/off_path.hpp>
-#include <simulator/talker.hpp>
-#include <simulator/trace.hpp>
+#include <simulator/checkers/authenticity.hpp>
+#include <simulator/checkers/bounds.hpp>
+#include <simulator/checkers/checkers.hpp>
+#include <simulator/checkers/life.hpp>
+#include <simulator/hosts/talker.hpp>
+#include <simulator/network/off_path.hpp>
+#include <simulator/trace/trace.hpp>
 
 namespace stt::sim {
 namespace {

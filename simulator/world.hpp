@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include <simulator/protocol_state.hpp>
-#include <simulator/scenario.hpp>
-#include <simulator/stage.hpp>
+#include <simulator/checkers/protocol_state.hpp>
+#include <simulator/hosts/stage.hpp>
+#include <simulator/scenario/scenario.hpp>
 #include <stt/crypto/kdf.hpp>
 #include <stt/node/statistics.hpp>
 

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include <simulator/catalogue.hpp>
-#include <simulator/recipe.hpp>
-#include <simulator/swarm.hpp>
-#include <simulator/trace_hashes.hpp>
+#include <simulator/scenario/catalogue.hpp>
+#include <simulator/scenario/recipe.hpp>
+#include <simulator/scenario/swarm.hpp>
+#include <simulator/trace/trace_hashes.hpp>
 
 namespace stt::sim {
 namespace {

@@ -11,11 +11,11 @@
 #include <conformance/tool/invocation.hpp>
 #include <conformance/tool/sim_commands.hpp>
 #include <conformance/tool/sim_target.hpp>
-#include <simulator/catalogue.hpp>
-#include <simulator/json_trace.hpp>
-#include <simulator/recipe.hpp>
-#include <simulator/scenario_json.hpp>
-#include <simulator/trace_hashes.hpp>
+#include <simulator/scenario/catalogue.hpp>
+#include <simulator/scenario/recipe.hpp>
+#include <simulator/scenario/scenario_json.hpp>
+#include <simulator/trace/json_trace.hpp>
+#include <simulator/trace/trace_hashes.hpp>
 #include <simulator/world.hpp>
 #include <stt/base/hex.hpp>
 

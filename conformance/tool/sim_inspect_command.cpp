@@ -16,7 +16,7 @@
 #include <simulator/inspect/difference.hpp>
 #include <simulator/inspect/explain.hpp>
 #include <simulator/inspect/netem.hpp>
-#include <simulator/scenario_writer.hpp>
+#include <simulator/scenario/scenario_writer.hpp>
 
 namespace stt::tool {
 namespace {

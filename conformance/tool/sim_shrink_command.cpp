@@ -14,7 +14,7 @@
 #include <conformance/tool/progress.hpp>
 #include <conformance/tool/sim_commands.hpp>
 #include <conformance/tool/sim_target.hpp>
-#include <simulator/scenario_writer.hpp>
+#include <simulator/scenario/scenario_writer.hpp>
 #include <simulator/shrink/shrink.hpp>
 
 namespace stt::tool {

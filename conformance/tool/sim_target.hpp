@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include <simulator/recipe.hpp>
+#include <simulator/scenario/recipe.hpp>
 
 namespace stt::tool {
 

@@ -4,7 +4,7 @@
 #include <signal.h>
 
 #include <simulator/campaign/worker.hpp>
-#include <simulator/trace_hashes.hpp>
+#include <simulator/trace/trace_hashes.hpp>
 
 namespace stt::sim {
 namespace {

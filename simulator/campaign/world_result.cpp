@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include <nlohmann/json.hpp>
-#include <simulator/recipe.hpp>
+#include <simulator/scenario/recipe.hpp>
 #include <simulator/world.hpp>
 #include <stt/base/hex.hpp>
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include <simulator/observation.hpp>
-#include <simulator/protocol_state.hpp>
+#include <simulator/checkers/protocol_state.hpp>
+#include <simulator/engine/observation.hpp>
 #include <stt/base/time.hpp>
 
 namespace stt::sim {

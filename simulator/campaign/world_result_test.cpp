@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <simulator/recipe.hpp>
+#include <simulator/scenario/recipe.hpp>
 #include <simulator/world.hpp>
 #include <stt/base/hex.hpp>
 

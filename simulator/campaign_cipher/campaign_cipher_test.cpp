@@ -2,7 +2,7 @@
 // by running goodput_test.cpp with this one as well: its numbers are exact.
 #include <gtest/gtest.h>
 
-#include <simulator/swarm.hpp>
+#include <simulator/scenario/swarm.hpp>
 #include <simulator/world.hpp>
 #include <stt/crypto/aead.hpp>
 

@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include <nlohmann/json.hpp>
-#include <simulator/json_trace.hpp>
+#include <simulator/trace/json_trace.hpp>
 #include <simulator/world.hpp>
 #include <stt/base/hex.hpp>
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <simulator/scenario.hpp>
-#include <simulator/trace.hpp>
+#include <simulator/scenario/scenario.hpp>
+#include <simulator/trace/trace.hpp>
 
 namespace stt::sim {
 

@@ -4,9 +4,9 @@
 
 #include <sstream>
 
-#include <simulator/catalogue.hpp>
-#include <simulator/json_trace.hpp>
-#include <simulator/recipe.hpp>
+#include <simulator/scenario/catalogue.hpp>
+#include <simulator/scenario/recipe.hpp>
+#include <simulator/trace/json_trace.hpp>
 #include <simulator/world.hpp>
 #include <stt/base/hex.hpp>
 

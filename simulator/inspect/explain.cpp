@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
-#include <simulator/units.hpp>
+#include <simulator/scenario/units.hpp>
 
 namespace stt::sim {
 namespace {

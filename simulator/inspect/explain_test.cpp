@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <simulator/catalogue.hpp>
+#include <simulator/scenario/catalogue.hpp>
 
 namespace stt::sim {
 namespace {

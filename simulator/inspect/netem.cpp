@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <simulator/units.hpp>
+#include <simulator/scenario/units.hpp>
 
 namespace stt::sim {
 namespace {

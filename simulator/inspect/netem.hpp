@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <simulator/scenario.hpp>
+#include <simulator/scenario/scenario.hpp>
 
 namespace stt::sim {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <simulator/scenario_json.hpp>
+#include <simulator/scenario/scenario_json.hpp>
 
 namespace stt::sim {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <simulator/units.hpp>
+#include <simulator/scenario/units.hpp>
 
 namespace stt::sim {
 namespace {

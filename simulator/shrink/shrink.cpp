@@ -1,8 +1,8 @@
 #include <simulator/shrink/shrink.hpp>
 
-#include <simulator/base64url.hpp>
 #include <simulator/campaign/worker.hpp>
-#include <simulator/scenario_json.hpp>
+#include <simulator/scenario/base64url.hpp>
+#include <simulator/scenario/scenario_json.hpp>
 
 namespace stt::sim {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <simulator/catalogue.hpp>
-#include <simulator/recipe.hpp>
+#include <simulator/scenario/catalogue.hpp>
+#include <simulator/scenario/recipe.hpp>
 
 namespace stt::sim {
 namespace {

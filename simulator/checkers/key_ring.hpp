@@ -1,0 +1,93 @@
+// The keys of every session in a world, found out from outside: the world drew the seeds and the
+// randomness of its nodes, so it can do what no attacker can, and open what they send. Nodes know
+// nothing of this. If a frame does not open here, its sender has other keys than the handshake on
+// the wire gives, and its peer cannot open it either.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include <simulator/hosts/host.hpp>
+#include <stt/crypto/aead.hpp>
+#include <stt/handshake/transcript.hpp>
+#include <stt/session/key_chain.hpp>
+
+namespace stt::sim {
+
+// One direction of a session, as its sender goes through its keys.
+class KeyedDirection {
+ public:
+  explicit KeyedDirection(crypto::Key chain_0);
+
+  // The plaintext of a session frame, borrowed until the next call; nothing if it does not open.
+  std::optional<ByteView> open(const wire::FrameView& frame);
+
+ private:
+  session::KeyChain chain_;
+  crypto::Aead aead_;
+  Epoch epoch_;
+  Bytes buffer_;
+};
+
+struct KeyedSession {
+  SessionId id;
+  NodeId initiator_id;
+  NodeId responder_id;
+  EntityId initiator;
+  EntityId responder;
+  handshake::HandshakeKeys auth;  // only its AUTH keys: the chains have moved on
+  KeyedDirection from_initiator;
+  KeyedDirection from_responder;
+};
+
+class KeyRing {
+ public:
+  explicit KeyRing(std::uint64_t world_seed) : seed_(world_seed) {}
+
+  // Asked for hosts before anything is sent, and again with each new life of theirs.
+  void add_host(EntityId host, HostIndex index, const std::string& seed_name);
+  void add_life(EntityId host);
+  // What a host sends in a HANDSHAKE frame. False if it is none that its randomness can have made.
+  bool handle_handshake(EntityId sender, const wire::FrameView& frame);
+  // Null before a RESPONSE has made it.
+  KeyedSession* find(const SessionId& id);
+  // Bytes that must stay secret, found since the last call.
+  std::vector<Bytes> take_secrets() { return std::exchange(secrets_, {}); }
+
+ private:
+  struct Ephemerals {
+    std::string label;
+    SeededRandom random;
+    std::map<ByteArray<32>, Secret<32>> known;  // by public key
+  };
+  struct Owner {
+    HostIndex index = 0;
+    std::uint32_t lives = 0;
+    const handshake::PairKeys* pair = nullptr;
+    std::vector<Ephemerals> ephemerals;
+  };
+  struct Greeting {  // a HELLO
+    EntityId sender;
+    const handshake::PairKeys* pair = nullptr;
+    crypto::Digest h1{};
+    ByteArray<32> nonce{};
+    NodeId node_id;
+    ByteArray<32> ephemeral{};
+  };
+
+  bool take_hello(EntityId sender, const Owner& owner, const wire::FrameView& frame);
+  bool take_response(EntityId sender, const wire::FrameView& frame);
+  const Secret<32>* scalar_of(Owner& owner, const ByteArray<32>& public_key);
+
+  std::uint64_t seed_;
+  std::map<std::string, std::unique_ptr<handshake::PairKeys>> pairs_;  // by the seed's name
+  std::map<EntityId, Owner> owners_;
+  std::vector<Greeting> greetings_;
+  std::set<crypto::Digest> seen_;  // handshake frames, which are sent again as they were
+  std::map<SessionId, std::unique_ptr<KeyedSession>> sessions_;
+  std::vector<Bytes> secrets_;
+};
+
+}  // namespace stt::sim
