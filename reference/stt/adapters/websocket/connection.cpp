@@ -1,23 +1,18 @@
 #include <stt/adapters/websocket/connection.hpp>
 
-#include <openssl/ssl.h>
-
+#include <algorithm>
 #include <deque>
-#include <functional>
 
-#include <boost/asio/compose.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
-#include <boost/beast/version.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <stt/adapters/websocket/byte_stream.hpp>
 #include <stt/adapters/websocket/tls.hpp>
+#include <stt/adapters/websocket/upgrade.hpp>
 #include <stt/base/assert.hpp>
 #include <stt/wire/frame.hpp>
 
@@ -31,52 +26,9 @@ namespace websocket = beast::websocket;
 using tcp = net::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
-// TCP whose end Beast asks for by async_teardown(), below.
-struct TcpStream : tcp::socket {
-  explicit TcpStream(tcp::socket&& socket) : tcp::socket(std::move(socket)) {}
-  std::function<void()> on_teardown = [] {};
-};
-using TlsStream = beast::ssl_stream<TcpStream>;
-using Request = http::request<http::empty_body>;
-
-constexpr char subprotocol[] = "stt.v1";
 constexpr std::size_t read_bytes_max = 64U << 10;        // at once
 constexpr std::size_t write_bytes_max = 64U << 10;       // a client masks that much at once
-constexpr std::size_t discard_bytes = 16U << 10;         // at once
 constexpr std::size_t kept_buffer_bytes_max = 4U << 20;  // between messages
-
-// Reads what a peer still sends, until it ends too.
-struct Discard {
-  TcpStream& socket;
-  std::unique_ptr<ByteArray<discard_bytes>> bytes = std::make_unique<ByteArray<discard_bytes>>();
-
-  template <class Self>
-  void operator()(Self& self, ErrorCode error = {}, std::size_t = 0) {
-    if (error) {
-      self.complete(error == net::error::eof ? ErrorCode{} : error);
-      return;
-    }
-    const net::mutable_buffer buffer = net::buffer(*bytes);
-    socket.async_read_some(buffer, std::move(self));
-  }
-};
-
-// Beast 1.81 has one of its own, which closes with bytes unread: TCP then sends a reset, which
-// destroys the close frame on its way.
-template <class Handler>
-auto async_teardown(beast::role_type role, TcpStream& socket, Handler&& handler) {
-  socket.on_teardown();
-  ErrorCode ignored;
-  if (role == beast::role_type::server) socket.shutdown(tcp::socket::shutdown_send, ignored);
-  return net::async_compose<Handler, void(ErrorCode)>(Discard{socket}, handler, socket);
-}
-
-// TLS says goodbye first, and then TCP.
-template <class Handler>
-void async_teardown(beast::role_type role, TlsStream& stream, Handler&& handler) {
-  stream.next_layer().on_teardown();
-  beast::async_teardown(role, stream, std::forward<Handler>(handler));
-}
 
 struct CloseCode {
   Errc error;
@@ -112,30 +64,6 @@ Errc errc_of(const ErrorCode& error) {
                                              : Errc::websocket_connection_lost;
 }
 
-bool offers_subprotocol(const Request& request) {
-  const auto [first, last] = request.equal_range(http::field::sec_websocket_protocol);
-  return std::any_of(first, last, [](const auto& field) {
-    const http::token_list offered(field.value());
-    return std::find(offered.begin(), offered.end(), subprotocol) != offered.end();
-  });
-}
-
-// The answer to an upgrade that is refused; nothing if it is not.
-//= STT-WS-021
-std::optional<http::status> refusal_of(const ErrorCode& error, const Request& request,
-                                       bool more_bytes) {
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return http::status::request_header_fields_too_large;
-  }
-  if (error || more_bytes) return http::status::bad_request;
-  if (!websocket::is_upgrade(request) || request[http::field::sec_websocket_version] != "13") {
-    return http::status::upgrade_required;
-  }
-  //= STT-WS-001
-  if (!offers_subprotocol(request)) return http::status::bad_request;
-  return std::nullopt;
-}
-
 // Whether a peer's bytes are what the message of an STT peer is made of.
 bool is_whole_frames(ByteView message) {
   do {
@@ -147,17 +75,13 @@ bool is_whole_frames(ByteView message) {
   return true;
 }
 
-template <class Stream>
 class Connection final : public WebSocketConnection,
-                         public std::enable_shared_from_this<Connection<Stream>> {
+                         public std::enable_shared_from_this<Connection> {
  public:
-  static constexpr bool has_tls = std::is_same_v<Stream, TlsStream>;
-
-  template <class... Next>
-  Connection(ConnectionOwner& owner, ConnectionSetup setup, Next&&... next)
+  Connection(tcp::socket socket, ConnectionOwner& owner, ConnectionSetup setup)
       : owner_(&owner),
         setup_(std::move(setup)),
-        stream_(std::forward<Next>(next)...),
+        stream_(std::move(socket), setup_.tls),
         timer_(stream_.get_executor()) {}
 
   void start() override;
@@ -199,18 +123,18 @@ class Connection final : public WebSocketConnection,
 
   template <class... Arguments>
   auto then(void (Connection::*method)(Arguments...)) {
-    return beast::bind_front_handler(method, this->shared_from_this());
+    return beast::bind_front_handler(method, shared_from_this());
   }
   // The same for operations that also tell how many bytes they moved.
   auto then_without_size(void (Connection::*method)(const ErrorCode&)) {
-    return [self = this->shared_from_this(), method](const ErrorCode& error, std::size_t) {
+    return [self = shared_from_this(), method](const ErrorCode& error, std::size_t) {
       (self.get()->*method)(error);
     };
   }
 
   ConnectionOwner* owner_;  // nullptr: abandoned
   ConnectionSetup setup_;
-  websocket::stream<Stream, false> stream_;  // false: has no compression to negotiate
+  websocket::stream<ByteStream, false> stream_;  // false: has no compression to negotiate
   net::steady_timer timer_;
   std::optional<Errc> timer_means_;  // with what it ends the connection, while it runs
   State state_ = State::opening;
@@ -229,37 +153,23 @@ class Connection final : public WebSocketConnection,
 
 // TLS and HTTP
 
-template <class Stream>
-void Connection<Stream>::start() {
+void Connection::start() {
   //= STT-WS-008
   arm(setup_.limits.session_deadline, Errc::websocket_deadline);
-  if constexpr (has_tls) {
-    auto& tls = stream_.next_layer();
-    if (!setup_.url) {
-      tls.async_handshake(net::ssl::stream_base::server, then(&Connection::on_tls));
-    } else if (expect_host(tls.native_handle(), setup_.url->host)) {
-      tls.async_handshake(net::ssl::stream_base::client, then(&Connection::on_tls));
-    } else {
-      drop({Errc::tls_failed, "the host cannot be named to TLS"});
-    }
-  } else {
-    on_tls({});
+  ByteStream& bytes = stream_.next_layer();
+  // However the end comes about, it does not take for ever.
+  bytes.on_end = [this] { arm(setup_.limits.close_limit, Errc::websocket_closed); };
+  if (bytes.tls() == nullptr) return on_tls({});
+  if (setup_.url && !expect_host(bytes.tls(), setup_.url->host)) {
+    return drop({Errc::tls_failed, "the host cannot be named to TLS"});
   }
+  bytes.handshake(setup_.url ? beast::role_type::client : beast::role_type::server,
+                  then(&Connection::on_tls));
 }
 
-template <class Stream>
-void Connection<Stream>::on_tls(const ErrorCode& error) {
+void Connection::on_tls(const ErrorCode& error) {
   if (state_ == State::over) return;
-  // However the end came about, it does not take for ever.
-  beast::get_lowest_layer(stream_).on_teardown = [this] {
-    arm(setup_.limits.close_limit, Errc::websocket_closed);
-  };
-  if constexpr (has_tls) {
-    if (error) {
-      drop(tls_error(stream_.next_layer().native_handle(), error.message()));
-      return;
-    }
-  }
+  if (error) return drop(tls_error(stream_.next_layer().tls(), error.message()));
   stream_.auto_fragment(false);
   stream_.write_buffer_bytes(write_bytes_max);
   //= STT-WS-007
@@ -276,8 +186,7 @@ void Connection<Stream>::on_tls(const ErrorCode& error) {
   }
 }
 
-template <class Stream>
-void Connection<Stream>::read_request() {
+void Connection::read_request() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(setup_.limits.request_bytes_max));
   buffer_.max_size(setup_.limits.request_bytes_max);
@@ -285,8 +194,7 @@ void Connection<Stream>::read_request() {
                           then_without_size(&Connection::on_request));
 }
 
-template <class Stream>
-void Connection<Stream>::on_request(const ErrorCode& error) {
+void Connection::on_request(const ErrorCode& error) {
   if (state_ == State::over) return;
   const ErrorCode some = http::error::end_of_stream;
   if (error && (error.category() != some.category() || error == http::error::end_of_stream ||
@@ -301,14 +209,13 @@ void Connection<Stream>::on_request(const ErrorCode& error) {
   }
   buffer_.max_size(std::numeric_limits<std::size_t>::max());
   stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
-    response.set(http::field::sec_websocket_protocol, subprotocol);
+    response.set(http::field::sec_websocket_protocol, websocket_subprotocol);
     response.set(http::field::server, "STT");
   }));
   stream_.async_accept(parser_->get(), then(&Connection::on_upgraded));
 }
 
-template <class Stream>
-void Connection<Stream>::refuse(http::status status) {
+void Connection::refuse(http::status status) {
   tell_end({Errc::upgrade_refused, std::string(http::obsolete_reason(status))});
   response_.result(status);
   response_.version(11);
@@ -321,24 +228,22 @@ void Connection<Stream>::refuse(http::status status) {
   response_.prepare_payload();
   arm(setup_.limits.close_limit, Errc::websocket_closed);
   http::async_write(stream_.next_layer(), response_,
-                    [self = this->shared_from_this()](const ErrorCode& error, std::size_t) {
+                    [self = shared_from_this()](const ErrorCode& error, std::size_t) {
                       if (error) return self->drop({});
-                      async_teardown(beast::role_type::server, self->stream_.next_layer(),
-                                     [self](const ErrorCode&) { self->drop({}); });
+                      self->stream_.next_layer().end(beast::role_type::server,
+                                                     [self](const ErrorCode&) { self->drop({}); });
                     });
 }
 
-template <class Stream>
-void Connection<Stream>::request_upgrade() {
+void Connection::request_upgrade() {
   stream_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
-    request.set(http::field::sec_websocket_protocol, subprotocol);
+    request.set(http::field::sec_websocket_protocol, websocket_subprotocol);
   }));
   stream_.async_handshake(answer_, setup_.url->host_header(), setup_.url->target,
                           then(&Connection::on_upgraded));
 }
 
-template <class Stream>
-void Connection<Stream>::on_upgraded(const ErrorCode& error) {
+void Connection::on_upgraded(const ErrorCode& error) {
   if (state_ == State::over) return;
   if (error) {
     const bool declined = error == websocket::error::upgrade_declined;
@@ -349,7 +254,7 @@ void Connection<Stream>::on_upgraded(const ErrorCode& error) {
   parser_.reset();
   state_ = State::open;
   //= STT-WS-020
-  if (setup_.url && (answer_[http::field::sec_websocket_protocol] != subprotocol ||
+  if (setup_.url && (answer_[http::field::sec_websocket_protocol] != websocket_subprotocol ||
                      answer_.count(http::field::sec_websocket_extensions) > 0)) {
     fail({Errc::upgrade_refused, "the server does not speak stt.v1, and that alone"});
     return;
@@ -362,13 +267,11 @@ void Connection<Stream>::on_upgraded(const ErrorCode& error) {
 
 // Messages
 
-template <class Stream>
-void Connection<Stream>::read() {
+void Connection::read() {
   stream_.async_read_some(buffer_, read_bytes_max, then_without_size(&Connection::on_read));
 }
 
-template <class Stream>
-void Connection<Stream>::on_read(const ErrorCode& error) {
+void Connection::on_read(const ErrorCode& error) {
   if (state_ != State::open) return;
   if (error) {
     const bool closed = error == websocket::error::closed;
@@ -385,8 +288,7 @@ void Connection<Stream>::on_read(const ErrorCode& error) {
   if (state_ == State::open) read();
 }
 
-template <class Stream>
-void Connection<Stream>::take_message() {
+void Connection::take_message() {
   const auto bytes = buffer_.data();
   const MutableByteView message(static_cast<std::byte*>(bytes.data()), bytes.size());
   //= STT-WS-002
@@ -399,8 +301,7 @@ void Connection<Stream>::take_message() {
   if (buffer_.capacity() > kept_buffer_bytes_max) buffer_.shrink_to_fit();
 }
 
-template <class Stream>
-void Connection<Stream>::on_authenticated() {
+void Connection::on_authenticated() {
   if (state_ != State::open) return;
   //= STT-WS-017
   stream_.read_message_max(setup_.limits.message_bytes_max);
@@ -409,8 +310,7 @@ void Connection<Stream>::on_authenticated() {
   timer_.cancel();
 }
 
-template <class Stream>
-void Connection<Stream>::send(ByteView message) {
+void Connection::send(ByteView message) {
   if (state_ != State::open || close_wanted_) return;
   Bytes bytes = std::move(spare_);
   bytes.assign(message.begin(), message.end());
@@ -419,13 +319,11 @@ void Connection<Stream>::send(ByteView message) {
   if (queue_.size() == 1) write();
 }
 
-template <class Stream>
-void Connection<Stream>::write() {
+void Connection::write() {
   stream_.async_write(net::buffer(queue_.front()), then_without_size(&Connection::on_written));
 }
 
-template <class Stream>
-void Connection<Stream>::on_written(const ErrorCode& error) {
+void Connection::on_written(const ErrorCode& error) {
   if (state_ != State::open) return;
   if (error) {
     drop({errc_of(error), error.message()});
@@ -446,18 +344,16 @@ void Connection<Stream>::on_written(const ErrorCode& error) {
 
 // The end
 
-template <class Stream>
-void Connection<Stream>::arm(Duration limit, Errc meaning) {
+void Connection::arm(Duration limit, Errc meaning) {
   timer_means_ = meaning;
   timer_.expires_after(std::chrono::duration_cast<net::steady_timer::duration>(limit));
-  timer_.async_wait([weak = this->weak_from_this()](const ErrorCode& error) {
+  timer_.async_wait([weak = weak_from_this()](const ErrorCode& error) {
     const auto self = weak.lock();
     if (!error && self) self->on_timer();
   });
 }
 
-template <class Stream>
-void Connection<Stream>::on_timer() {
+void Connection::on_timer() {
   // It may have been armed again, or disarmed, after it fired.
   if (!timer_means_ || timer_.expiry() > net::steady_timer::clock_type::now()) return;
   if (*timer_means_ == Errc::websocket_deadline && state_ == State::open) {
@@ -468,13 +364,12 @@ void Connection<Stream>::on_timer() {
   }
 }
 
-template <class Stream>
-void Connection<Stream>::close() {
+void Connection::close() {
   if (state_ != State::open || close_wanted_) return;
   close_wanted_ = true;
   arm(setup_.limits.close_limit, Errc::websocket_closed);
   // Later: who asks for the end is not told of it meanwhile.
-  net::post(stream_.get_executor(), [self = this->shared_from_this()] {
+  net::post(stream_.get_executor(), [self = shared_from_this()] {
     if (self->state_ == State::open && self->queue_.empty()) self->fail(closed_in_order());
   });
 }
@@ -482,29 +377,25 @@ void Connection<Stream>::close() {
 // Beast waits for a message that is being written, sends the close frame, and reads until the
 // peer's.
 //= STT-WS-022
-template <class Stream>
-void Connection<Stream>::fail(const ConnectionError& error) {
+void Connection::fail(const ConnectionError& error) {
   arm(setup_.limits.close_limit, Errc::websocket_closed);
   stream_.async_close({close_code_of(error.code), error.text},
-                      [self = this->shared_from_this()](const ErrorCode&) { self->drop({}); });
+                      [self = shared_from_this()](const ErrorCode&) { self->drop({}); });
   tell_end(error);
 }
 
-template <class Stream>
-void Connection<Stream>::tell_end(const ConnectionError& error) {
+void Connection::tell_end(const ConnectionError& error) {
   if (state_ == State::closing || state_ == State::over) return;
   state_ = State::closing;
   if (owner_ != nullptr) owner_->on_end(setup_.number, error);
 }
 
-template <class Stream>
-void Connection<Stream>::drop(const ConnectionError& error) {
+void Connection::drop(const ConnectionError& error) {
   if (state_ == State::over) return;
   tell_end(error);
   state_ = State::over;
   timer_.cancel();
-  ErrorCode ignored;
-  beast::get_lowest_layer(stream_).close(ignored);
+  stream_.next_layer().close();
   // The last thing: the owner may let go of us.
   if (owner_ != nullptr) owner_->on_gone(setup_.number);
 }
@@ -514,14 +405,7 @@ void Connection<Stream>::drop(const ConnectionError& error) {
 std::shared_ptr<WebSocketConnection> WebSocketConnection::make(tcp::socket socket,
                                                                ConnectionOwner& owner,
                                                                ConnectionSetup setup) {
-  if (setup.tls == nullptr) {
-    return std::make_shared<Connection<TcpStream>>(owner, std::move(setup),
-                                                   TcpStream(std::move(socket)));
-  }
-  ::SSL_CTX_up_ref(setup.tls);
-  net::ssl::context context(setup.tls);
-  return std::make_shared<Connection<TlsStream>>(owner, std::move(setup),
-                                                 TcpStream(std::move(socket)), context);
+  return std::make_shared<Connection>(std::move(socket), owner, std::move(setup));
 }
 
 }  // namespace stt::adapters

@@ -1,17 +1,16 @@
 #include <stt/adapters/websocket/transport.hpp>
 
-#include <cstring>
 #include <map>
 #include <set>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <stt/adapters/asio/event_loop_impl.hpp>
 #include <stt/adapters/asio/socket_address.hpp>
+#include <stt/adapters/websocket/acceptors.hpp>
 #include <stt/adapters/websocket/connection.hpp>
 #include <stt/adapters/websocket/tls.hpp>
 #include <stt/base/assert.hpp>
@@ -22,24 +21,9 @@ namespace {
 using tcp = net::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
-constexpr int port_tries_max = 16;
 constexpr ConnectionNumber no_number = 0;
 // After a failed accept, which comes from a lack of descriptors or memory.
 constexpr std::chrono::milliseconds accept_pause{100};
-
-tcp::endpoint endpoint_of(const Address& address) {
-  const SocketAddress from = to_socket_address(address);
-  tcp::endpoint out;
-  std::memcpy(out.data(), &from.storage, from.size);
-  out.resize(from.size);
-  return out;
-}
-
-Address address_of(const tcp::endpoint& endpoint) {
-  sockaddr_storage storage{};
-  std::memcpy(&storage, endpoint.data(), endpoint.size());
-  return from_socket_address(storage);
-}
 
 // The inverse of connection_address().
 ConnectionNumber number_of(const Address& connection) {
@@ -49,56 +33,6 @@ ConnectionNumber number_of(const Address& connection) {
     number = number << 8U | std::to_integer<ConnectionNumber>(connection.ip[i]);
   }
   return number;
-}
-
-Errc errc_of_bind(const ErrorCode& error) {
-  if (error == net::error::address_in_use) return Errc::address_in_use;
-  if (error == boost::system::errc::address_not_available || error == net::error::access_denied ||
-      error == net::error::address_family_not_supported) {
-    return Errc::address_unusable;
-  }
-  return Errc::transport_failed;
-}
-
-tl::expected<tcp::acceptor, ConnectionError> open_acceptor(const net::any_io_executor& executor,
-                                                           const Address& local) {
-  const tcp::endpoint endpoint = endpoint_of(local);
-  tcp::acceptor acceptor(executor);
-  ErrorCode error;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
-  if (!error && endpoint.protocol() == tcp::v6()) {
-    acceptor.set_option(net::ip::v6_only(true), error);
-  }
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-  if (error) return tl::unexpected(ConnectionError{errc_of_bind(error), error.message()});
-  return acceptor;
-}
-
-using Acceptors = std::vector<tcp::acceptor>;
-
-// Those that `options` ask for, IPv4 first.
-tl::expected<Acceptors, ConnectionError> open_acceptors(const net::any_io_executor& executor,
-                                                        const WebSocketListen& options) {
-  Acceptors out;
-  Address local = options.bind.value_or(Address::ipv4(0, 0, 0, 0, 0));
-  local.port = options.port;
-  auto first = open_acceptor(executor, local);
-  if (options.bind || (!first && first.error().code == Errc::address_in_use)) {
-    if (!first) return tl::unexpected(first.error());
-    out.push_back(std::move(*first));
-    return out;
-  }
-  Address any_ipv6;
-  any_ipv6.port = first ? first->local_endpoint().port() : options.port;
-  auto second = open_acceptor(executor, any_ipv6);
-  if (!second && (!first || second.error().code == Errc::address_in_use)) {
-    return tl::unexpected(second.error());
-  }
-  if (first) out.push_back(std::move(*first));
-  if (second) out.push_back(std::move(*second));
-  return out;
 }
 
 }  // namespace
@@ -195,13 +129,7 @@ tl::expected<std::vector<Address>, ConnectionError> WebSocketTransport::Impl::li
     if (!context) return tl::unexpected(context.error());
     tls = std::move(*context);
   }
-  auto acceptors = open_acceptors(executor_, options);
-  // A port that the system chose for IPv4 may be taken for IPv6: let it choose again.
-  for (int i = 0; i < port_tries_max && options.port == 0 && !acceptors &&
-                  acceptors.error().code == Errc::address_in_use;
-       ++i) {
-    acceptors = open_acceptors(executor_, options);
-  }
+  auto acceptors = open_acceptors(executor_, options.bind, options.port);
   if (!acceptors) return tl::unexpected(acceptors.error());
   std::vector<Address> addresses;
   for (tcp::acceptor& acceptor : *acceptors) {
