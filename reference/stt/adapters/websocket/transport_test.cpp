@@ -171,6 +171,7 @@ TEST_F(WebSocketTest, AFullQueueHoldsTheNodeBackUntilThereIsRoom) {
     }
   };
   ASSERT_TRUE(run_until(a, b, [&] { return received == some.size(); }));
+  b.on_event = nullptr;
   EXPECT_GE(a.counting.messages, before + 2);
   loop_.run_for(10ms);
   EXPECT_TRUE(a.transport.has_room(connection));

@@ -4,17 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <stt/adapters/asio/node_driver.hpp>
+#include <stt/adapters/asio/recording_node.hpp>
 #include <stt/adapters/asio/socket_address.hpp>
 #include <stt/adapters/websocket/test_certificates.hpp>
 #include <stt/adapters/websocket/transport.hpp>
-#include <stt/crypto/system_random.hpp>
 
 namespace stt::adapters::testing {
-
-inline constexpr std::string_view shared_seed = "a shared seed of at least 32 bytes!!";
-inline constexpr std::string_view alice_seed = "alice has a node seed of 32 bytes";
-inline constexpr std::string_view bob_seed = "bob too has a node seed of 32 bytes";
-inline constexpr Duration limit = 60s;  // a test that waits that long has failed
 
 using Outcome = tl::expected<Address, ConnectionError>;
 
@@ -55,51 +50,27 @@ class CountingTransport final : public ConnectionTransport {
   WebSocketTransport& inner_;
 };
 
-// A node that has WebSockets only, and an application that keeps what it hears.
-struct Party {
+// Has WebSockets only, unless a test opens UDP, too.
+struct Party : RecordingNode {
   Party(EventLoop& loop, std::string_view seed, const Config& config = {},
         const WebSocketLimits& limits = {})
-      : node(*Node::create(config, as_bytes(seed), random)),
-        hint(*node.add_shared_seed(as_bytes(shared_seed))),
+      : RecordingNode(seed, config),
         transport(loop, limits),
         counting(transport),
-        driver(loop, node, [this](Instant now, const Event& event) {
-          events.push_back(event);
-          if (on_event) on_event(now, event);
-        }) {
+        driver(loop, node, [this](Instant now, const Event& event) { take(now, event); }) {
     driver.use_connections(counting);
     transport.on_ended([this](const Address&, const ConnectionError& error) {
       ended.push_back(error.code);
-      if (on_ended) on_ended();
+      if (on_change) on_change();
     });
     EXPECT_TRUE(node.start(loop.now()));
   }
 
-  template <class E>
-  const E* last() const {
-    for (auto at = events.rbegin(); at != events.rend(); ++at) {
-      if (const auto* event = std::get_if<E>(&*at)) return event;
-    }
-    return nullptr;
-  }
-
-  crypto::SystemRandom random;
-  Node node;
-  SeedHint hint;
   WebSocketTransport transport;
   CountingTransport counting;
-  std::vector<Event> events;
   std::vector<Errc> ended;  // how connections ended
-  std::function<void(Instant, const Event&)> on_event;
-  std::function<void()> on_ended;
   NodeDriver driver;
 };
-
-inline Bytes pattern(std::size_t size) {
-  Bytes out(size);
-  for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::byte>(i * 7 + i / 251);
-  return out;
-}
 
 inline bool has_ipv6() {
   EventLoop loop;
@@ -107,7 +78,7 @@ inline bool has_ipv6() {
   return transport.listen({.bind = parse_ip("::1", 0)}).has_value();
 }
 
-class WebSocketTest : public ::testing::Test {
+class WebSocketTest : public TwoNodes {
  protected:
   static void SetUpTestSuite() { certificates_ = new Certificates; }
   static void TearDownTestSuite() { delete std::exchange(certificates_, nullptr); }
@@ -119,26 +90,6 @@ class WebSocketTest : public ::testing::Test {
   }
   static TlsServerFiles good_files() {
     return server_files("good", "DNS:localhost,IP:127.0.0.1,IP:::1");
-  }
-
-  // Runs until `done` says so after an event or the end of a connection of either party.
-  bool run_until(Party& a, Party& b, const std::function<bool()>& done) {
-    const auto check = [this, &done] {
-      if (done()) loop_.stop();
-    };
-    for (Party* party : {&a, &b}) {
-      party->on_ended = check;
-      party->on_event = [before = party->on_event, check](Instant now, const Event& event) {
-        if (before) before(now, event);
-        check();
-      };
-    }
-    a.driver.pump();
-    b.driver.pump();
-    const bool in_time = done() || loop_.run_for(limit);
-    a.on_ended = b.on_ended = nullptr;
-    a.on_event = b.on_event = nullptr;
-    return in_time;
   }
 
   // Connects by URL; what came of it.
@@ -171,44 +122,7 @@ class WebSocketTest : public ::testing::Test {
            "/";
   }
 
-  // Whether one message arrives whole.
-  bool move(Party& from, Party& to, std::size_t size) {
-    const SessionHandle session = from.last<Connected>()->session;
-    const Bytes message = pattern(size);
-    const auto stream = from.node.open_stream(loop_.now(), session);
-    EXPECT_TRUE(stream);
-    std::size_t sent = 0;
-    bool ended = false;
-    const auto send_more = [&](Instant now) {
-      while (!ended) {
-        const ByteView rest = ByteView(message).subspan(sent);
-        const auto taken = from.node.send(now, session, *stream, rest);
-        if (!taken) return;
-        sent += *taken;
-        ended = *taken == rest.size();
-        if (!ended) return;
-      }
-    };
-    from.on_event = [&](Instant now, const Event& event) {
-      if (std::holds_alternative<StreamWritable>(event)) send_more(now);
-    };
-    Bytes received;
-    bool complete = false;
-    Bytes buffer(1U << 20);
-    to.on_event = [&](Instant now, const Event& event) {
-      const auto* readable = std::get_if<StreamReadable>(&event);
-      if (readable == nullptr) return;
-      while (const auto part = to.node.read(now, readable->session, readable->stream, buffer)) {
-        append(received, ByteView(buffer).first(part->bytes));
-        complete |= part->end_of_message;
-      }
-    };
-    send_more(loop_.now());
-    return run_until(from, to, [&] { return complete; }) && received == message;
-  }
-
   static inline Certificates* certificates_ = nullptr;
-  EventLoop loop_;
 };
 
 }  // namespace stt::adapters::testing
