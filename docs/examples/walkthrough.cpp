@@ -4,6 +4,7 @@
 // changes but the address.
 #include <docs/examples/expect.hpp>
 
+#include <string>
 #include <string_view>
 
 #include <boost/asio/co_spawn.hpp>
@@ -23,7 +24,7 @@ constexpr std::string_view alice_node_seed = "alice_unique_seed_of_at_least_32_b
 constexpr std::string_view bob_node_seed = "bob_unique_seed_of_at_least_32_bytes!!!!!";
 constexpr std::string_view shared_seed = "shared_secret_of_the_two_of_32_bytes";
 
-net::awaitable<void> walk_through() {
+net::awaitable<void> walk_through(bool by_websocket) {
   const auto executor = co_await net::this_coro::executor;
 
   // 1. Create nodes. Bob listens on the loopback, on a port that the system chooses.
@@ -35,10 +36,17 @@ net::awaitable<void> walk_through() {
   // 2. Start nodes. There is no client and no server: each can connect to the other.
   co_await alice.start();
   co_await bob.start();
-  const std::uint16_t port = bob.local_addresses().front().port;
 
-  // 3. Establish a session. Then the handshake is done, and the peer is who it proved to be.
-  async::Session session = co_await alice.connect_udp("127.0.0.1", port);
+  // 3. Establish a session. Then the handshake is done, and the peer is who it proved to be. The
+  // way to it, UDP or a WebSocket (wss:// is one with TLS), makes no difference to the rest.
+  async::Session session;
+  if (by_websocket) {
+    const auto places = bob.listen_websocket({.bind = of_bob.udp->bind});
+    const std::string port = std::to_string(places->front().port);
+    session = co_await alice.connect_websocket("ws://127.0.0.1:" + port + "/");
+  } else {
+    session = co_await alice.connect_udp("127.0.0.1", bob.local_addresses().front().port);
+  }
   expect(session.is_open() && session.peer() == bob.id());
 
   // 4. Create a stream, one of many that a session may have.
@@ -71,12 +79,14 @@ net::awaitable<void> walk_through() {
 }  // namespace
 
 int main() {
-  net::io_context context(1);
-  bool done = false;
-  net::co_spawn(context, walk_through(), [&](const std::exception_ptr& failure) {
-    if (failure) std::rethrow_exception(failure);
-    done = true;
-  });
-  context.run();
-  expect(done);
+  for (const bool by_websocket : {false, true}) {
+    net::io_context context(1);
+    bool done = false;
+    net::co_spawn(context, walk_through(by_websocket), [&](const std::exception_ptr& failure) {
+      if (failure) std::rethrow_exception(failure);
+      done = true;
+    });
+    context.run();
+    expect(done);
+  }
 }

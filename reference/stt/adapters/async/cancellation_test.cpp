@@ -26,23 +26,14 @@ struct Noted {
   }
 };
 
-class Cancellation : public Loopback {
- protected:
-  // Awaits `operation` (an awaitable) no longer than a moment; whether it was done by then.
-  template <class T>
-  net::awaitable<bool> in_time(net::awaitable<T> operation) {
-    net::steady_timer timer(context, 20ms);
-    auto first = co_await (std::move(operation) || timer.async_wait(net::use_awaitable));
-    co_return first.index() == 0;
-  }
-};
+class Cancellation : public Loopback {};
 
-TEST_F(Cancellation, ATimedOutReceiveLosesNothing) {
-  auto alice = make("alice");
-  auto bob = make("bob");
-  run([&]() -> net::awaitable<void> {
-    co_await start(*alice, *bob);
-    auto [ours, theirs] = co_await join(*alice, *bob);
+class CancellationEveryWay : public LoopbackEveryWay {};
+INSTANTIATE_TEST_SUITE_P(, CancellationEveryWay, ::testing::Values(Way::udp, Way::ws, Way::wss),
+                         name_of);
+
+TEST_P(CancellationEveryWay, ATimedOutReceiveLosesNothing) {
+  run_joined([&]() -> net::awaitable<void> {
     bool in = co_await in_time(bob->receive());
     EXPECT_FALSE(in);
     Stream stream = co_await ours.streams().create();
@@ -64,14 +55,10 @@ TEST_F(Cancellation, ATimedOutReceiveLosesNothing) {
 
 //= STT-NODE-021 test
 // Whatever the moment of the time-out: each message is either given or still there.
-TEST_F(Cancellation, NoMomentOfATimeOutLosesAMessage) {
-  auto alice = make("alice");
-  auto bob = make("bob");
+TEST_P(CancellationEveryWay, NoMomentOfATimeOutLosesAMessage) {
   std::vector<std::string> got;
   std::vector<std::string> sent;
-  run([&]() -> net::awaitable<void> {
-    co_await start(*alice, *bob);
-    auto [ours, theirs] = co_await join(*alice, *bob);
+  run_joined([&]() -> net::awaitable<void> {
     Stream stream = co_await ours.streams().create();
     co_await stream.send({});
     auto opened = co_await theirs.streams().accept();
@@ -91,13 +78,9 @@ TEST_F(Cancellation, NoMomentOfATimeOutLosesAMessage) {
 }
 
 //= STT-NODE-021 test
-TEST_F(Cancellation, ACancelledSendSaysHowMuchHasBegun) {
-  auto alice = make("alice", on("127.0.0.1", small_config()));
-  auto bob = make("bob", on("127.0.0.1", small_config()));
+TEST_P(CancellationEveryWay, ACancelledSendSaysHowMuchHasBegun) {
   const Bytes bytes = pattern(1'000'000);  // beyond what the peer takes unread
-  run([&]() -> net::awaitable<void> {
-    co_await start(*alice, *bob);
-    auto [ours, theirs] = co_await join(*alice, *bob);
+  run_joined(small_config(), [&]() -> net::awaitable<void> {
     Stream stream = co_await ours.streams().create();
     net::cancellation_signal signal;
     net::cancellation_signal second_signal;
@@ -147,15 +130,17 @@ TEST_F(Cancellation, ACancelledSendSaysHowMuchHasBegun) {
 }
 
 TEST_F(Cancellation, OtherOperationsCanBeAwaitedAgain) {
-  auto alice = make("alice", on("127.0.0.1", small_config()));
-  auto bob = make("bob", on("127.0.0.1", small_config()));
+  alice = make("alice", on("127.0.0.1", small_config()));
+  bob = make("bob", on("127.0.0.1", small_config()));
   run([&]() -> net::awaitable<void> {
     co_await start(*alice, *bob);
     bool in = co_await in_time(bob->accept());
     EXPECT_FALSE(in);
     in = co_await in_time(alice->connect_udp("127.0.0.1", 9));
     EXPECT_FALSE(in);
-    auto [ours, theirs] = co_await join(*alice, *bob);
+    const Sides sides = co_await join(*alice, *bob);
+    ours = sides.ours;
+    theirs = sides.theirs;
     in = co_await in_time(theirs.streams().accept());
     EXPECT_FALSE(in);
     in = co_await in_time(theirs.closed());
@@ -183,7 +168,7 @@ TEST_F(Cancellation, OtherOperationsCanBeAwaitedAgain) {
 }
 
 TEST_F(Cancellation, AWrongSeedLooksLikeNobody) {
-  auto alice = make("alice", on("127.0.0.1", small_config()));
+  alice = make("alice", on("127.0.0.1", small_config()));
   Node stranger(context.get_executor(),
                 {as_bytes("a stranger's node seed, 32 bytes long"),
                  as_bytes("another shared seed, of 32 bytes too")},
@@ -205,11 +190,7 @@ TEST_F(Cancellation, AWrongSeedLooksLikeNobody) {
 TEST_F(Cancellation, APeerThatVanishesIsNoticed) {
   Config config = small_config();
   config.parameters.idle_timeout_ms = 100;
-  auto alice = make("alice", on("127.0.0.1", config));
-  auto bob = make("bob", on("127.0.0.1", config));
-  run([&]() -> net::awaitable<void> {
-    co_await start(*alice, *bob);
-    auto [ours, theirs] = co_await join(*alice, *bob);
+  run_joined(config, [&]() -> net::awaitable<void> {
     Stream stream = co_await ours.streams().create();
     Noted<std::optional<Message>> receiving;
     Noted<std::optional<Stream>> accepting;
@@ -254,13 +235,9 @@ void begin_all(Node& node, Session session, Stream stream, MutableByteView buffe
 }
 
 TEST_F(Cancellation, DestroyingANodeAbortsWhatIsOutstanding) {
-  auto alice = make("alice");
-  auto bob = make("bob");
   Outcomes outcomes;
   Bytes buffer(100);
-  run([&]() -> net::awaitable<void> {
-    co_await start(*alice, *bob);
-    auto [ours, theirs] = co_await join(*alice, *bob);
+  run_joined([&]() -> net::awaitable<void> {
     Stream stream = co_await ours.streams().create();
     begin_all(*alice, ours, stream, buffer, outcomes);
     net::steady_timer timer(context, 10ms);
@@ -293,13 +270,9 @@ TEST_F(Cancellation, DestroyingANodeAbortsWhatIsOutstanding) {
 }
 
 TEST_F(Cancellation, StoppingANodeEndsWhatIsOutstanding) {
-  auto alice = make("alice");
-  auto bob = make("bob");
   Outcomes outcomes;
   Bytes buffer(100);
-  run([&]() -> net::awaitable<void> {
-    co_await start(*alice, *bob);
-    auto [ours, theirs] = co_await join(*alice, *bob);
+  run_joined([&]() -> net::awaitable<void> {
     Stream stream = co_await ours.streams().create();
     begin_all(*alice, ours, stream, buffer, outcomes);
     co_await alice->stop();

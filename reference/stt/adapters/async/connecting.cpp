@@ -23,6 +23,7 @@ Connecting::Connecting(std::shared_ptr<NodeCore> core, PeerOptions options)
 Connecting::~Connecting() {
   core_->remove(*this);
   give_up_others();
+  give_up_connection();
   if (session_ && core_->node() != nullptr) {  // nobody came to take it
     (void)core_->node()->close(adapters::steady_now(), session_->handle());
     core_->pump();
@@ -55,13 +56,33 @@ void Connecting::resolve(const std::string& host, std::uint16_t port) {
       });
 }
 
+void Connecting::open_websocket(const std::string& url) {
+  if (core_->stopped()) return fail_with(Errc::node_stopped);
+  if (core_->node()->state() == ::stt::NodeState::created) return fail_with(Errc::state_violation);
+  const auto parsed = adapters::parse_websocket_url(url);
+  if (!parsed) return fail_with(Errc::url_malformed);
+  opening_ = core_->websockets()->connect({*parsed, core_->options().tls},
+                                          [weak = weak_from_this()](const auto& opened) {
+                                            if (const auto self = weak.lock())
+                                              self->on_opened(opened);
+                                          });
+}
+
+void Connecting::on_opened(const tl::expected<Address, adapters::ConnectionError>& opened) {
+  opening_.reset();
+  if (!opened) return fail_with(opened.error().code);
+  connection_ = *opened;
+  addresses_ = {*opened};
+  try_next();
+}
+
 // One address after the other, without waiting for each to fail.
 void Connecting::try_next() {
   if (session_ || core_->stopped()) return;
   while (!addresses_.empty()) {
     const Address address = addresses_.front();
     addresses_.pop_front();
-    if (!core_->driver()->can_reach(address)) continue;
+    if (!connection_ && !core_->driver()->can_reach(address)) continue;
     const auto handle = core_->node()->connect(adapters::steady_now(),
                                                {address, *options_.seed, options_.expected});
     if (!handle) {
@@ -86,15 +107,29 @@ void Connecting::try_next() {
 void Connecting::on_connected(std::shared_ptr<SessionCore> session) {
   pending_.erase(session->handle());
   session_ = std::move(session);
+  connection_.reset();
   give_up_others();
   finished.notify();
 }
 
 void Connecting::on_failed(SessionHandle handle, Errc reason) {
   pending_.erase(handle);
-  failure_ = reason;
+  // How its connection ended says more.
+  failure_ = reason == Errc::transport_failed ? connection_ended_.value_or(reason) : reason;
   if (!session_ && !addresses_.empty()) return try_next();
   finished.notify();
+}
+
+void Connecting::on_connection_ended(const Address& connection, Errc reason) {
+  if (connection_ == connection) connection_ended_ = reason;
+}
+
+void Connecting::give_up_connection() {
+  if (!opening_ && !connection_) return;
+  adapters::WebSocketTransport* const websockets = core_->websockets();
+  if (websockets == nullptr) return;
+  if (opening_) websockets->cancel(*opening_);
+  if (connection_) websockets->close(*connection_);
 }
 
 void Connecting::give_up_others() {
@@ -117,7 +152,8 @@ void Connecting::fail_with(Errc reason) {
 Result<Session> Connecting::take() {
   if (session_) return Session(std::exchange(session_, nullptr));
   if (core_->stopped()) return fail(Errc::node_stopped);
-  if (resolving_ || !addresses_.empty() || !pending_.empty()) return fail(Errc::would_block);
+  if (resolving_ || opening_ || !addresses_.empty() || !pending_.empty())
+    return fail(Errc::would_block);
   return fail(failure_);
 }
 

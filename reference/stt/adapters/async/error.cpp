@@ -23,6 +23,8 @@ class Category final : public boost::system::error_category {
   boost::system::error_condition default_error_condition(int value) const noexcept override {
     switch (static_cast<Errc>(value)) {
       case Errc::handshake_timeout:
+      case Errc::websocket_deadline:
+      case Errc::websocket_idle_timeout:
       case Errc::idle_timeout: return conditions::make_error_condition(conditions::timed_out);
       case Errc::invalid_argument:
         return conditions::make_error_condition(conditions::invalid_argument);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,7 +14,9 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <stt/adapters/asio/socket_address.hpp>
 #include <stt/adapters/async/node.hpp>
+#include <stt/adapters/websocket/test_certificates.hpp>
 
 namespace stt::async::testing {
 
@@ -23,11 +26,16 @@ inline constexpr std::string_view shared_seed = "a shared seed of at least 32 by
 inline constexpr auto limit = 60s;  // a test that waits that long has failed
 inline constexpr auto await_tuple = net::as_tuple(net::use_awaitable);
 
-inline NodeOptions on(const char* ip, Config config = {}) {
-  NodeOptions options;
-  options.config = std::move(config);
-  options.udp->bind = adapters::parse_ip(ip, 0);
-  return options;
+// How the nodes of a test reach each other.
+enum class Way : std::uint8_t { udp, ws, wss };
+
+inline std::string name_of(const ::testing::TestParamInfo<Way>& info) {
+  switch (info.param) {
+    case Way::udp: return "Udp";
+    case Way::ws: return "Ws";
+    case Way::wss: return "Wss";
+  }
+  return {};
 }
 
 // Small buffers, so that senders have to wait; and a quick end.
@@ -55,9 +63,37 @@ inline std::string text(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// An authority, and a server's certificate for the loopback.
+struct TestTls {
+  adapters::testing::Certificates certificates;
+  adapters::testing::Certificates::Files files =
+      certificates.issue({"loopback", "DNS:localhost,IP:127.0.0.1,IP:::1"});
+};
+inline TestTls& test_tls() {
+  static TestTls made;
+  return made;
+}
+
+// A listener on the loopback, at a port that the system chooses.
+inline adapters::WebSocketListen websocket_on_loopback(bool tls) {
+  adapters::WebSocketListen options{.bind = adapters::parse_ip("127.0.0.1", 0)};
+  if (tls) options.tls = {test_tls().files.certificate, test_tls().files.key};
+  return options;
+}
+
+inline NodeOptions on(const char* ip, Config config = {}) {
+  NodeOptions options;
+  options.config = std::move(config);
+  options.udp->bind = adapters::parse_ip(ip, 0);
+  options.tls.ca = test_tls().certificates.ca_file();
+  return options;
+}
+
 class Loopback : public ::testing::Test {
  protected:
+  // Of the way of this test, unless that is UDP, which `options` say.
   std::unique_ptr<Node> make(const std::string& name, NodeOptions options = on("127.0.0.1")) {
+    if (way != Way::udp) options.udp.reset();
     const std::string seed = name + " has a node seed of at least 32 bytes";
     return std::make_unique<Node>(context.get_executor(),
                                   Seeds{as_bytes(seed), as_bytes(shared_seed)}, std::move(options));
@@ -80,22 +116,52 @@ class Loopback : public ::testing::Test {
     if (failure) std::rethrow_exception(failure);
   }
 
+  // The same, once alice and bob are started and have a session.
+  template <class Story>
+  void run_joined(const Config& config, Story story) {
+    alice = make("alice", on("127.0.0.1", config));
+    bob = make("bob", on("127.0.0.1", config));
+    run([&]() -> net::awaitable<void> {
+      co_await start(*alice, *bob);
+      Sides sides = co_await join(*alice, *bob);
+      ours = sides.ours;
+      theirs = sides.theirs;
+      co_await story();
+    });
+  }
+  template <class Story>
+  void run_joined(Story story) {
+    run_joined(Config{}, std::move(story));
+  }
+
   // The two sides of a session from `from` to `to`, both started.
   struct Sides {
     Session ours;
     Session theirs;
   };
-  static net::awaitable<Sides> join(Node& from, Node& to) {
-    const Address at = to.local_addresses().front();
-    const std::string ip =
-        at.ip[0] == std::byte{0} && at.ip[15] == std::byte{1} && at.ip[10] == std::byte{0}
-            ? "::1"
-            : "127.0.0.1";
+  net::awaitable<Sides> join(Node& from, Node& to) {
     Sides sides;
-    sides.ours = co_await from.connect_udp(ip, at.port);
+    if (way == Way::udp) {
+      const std::uint16_t port = to.local_addresses().front().port;
+      sides.ours = co_await from.connect_udp("127.0.0.1", port);
+    } else {
+      sides.ours = co_await from.connect_websocket(url_of(to));
+    }
     auto accepted = co_await to.accept();
     sides.theirs = *accepted;
     co_return sides;
+  }
+
+  // Where `node` takes WebSockets, from now on.
+  std::string url_of(Node& node) {
+    std::string& url = urls_[node.id()];
+    if (url.empty()) url = listen(node, way == Way::wss);
+    return url;
+  }
+  static std::string listen(Node& node, bool tls) {
+    const auto at = node.listen_websocket(websocket_on_loopback(tls));
+    EXPECT_TRUE(at) << at.error().text;
+    return std::string(tls ? "wss" : "ws") + "://" + adapters::display(at->front()) + "/";
   }
 
   static net::awaitable<void> start(Node& a, Node& b) {
@@ -103,7 +169,36 @@ class Loopback : public ::testing::Test {
     co_await b.start();
   }
 
+  // Awaits `operation` (an awaitable) no longer than a moment; whether it was done by then.
+  template <class T>
+  net::awaitable<bool> in_time(net::awaitable<T> operation) {
+    net::steady_timer timer(context, 20ms);
+    auto first = co_await net::experimental::awaitable_operators::operator||(
+        std::move(operation), timer.async_wait(net::use_awaitable));
+    co_return first.index() == 0;
+  }
+
+  net::awaitable<void> pause(std::chrono::milliseconds duration) {
+    net::steady_timer timer(context, duration);
+    co_await timer.async_wait(net::use_awaitable);
+  }
+
+  Way way = Way::udp;
   net::io_context context{1};
+  // Of run_joined().
+  std::unique_ptr<Node> alice;
+  std::unique_ptr<Node> bob;
+  Session ours;    // alice's
+  Session theirs;  // bob's
+
+ private:
+  std::map<NodeId, std::string> urls_;
+};
+
+// For TEST_P: as its parameter says.
+class LoopbackEveryWay : public Loopback, public ::testing::WithParamInterface<Way> {
+ protected:
+  LoopbackEveryWay() { way = GetParam(); }
 };
 
 }  // namespace stt::async::testing

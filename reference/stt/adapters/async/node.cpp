@@ -6,6 +6,9 @@
 namespace stt::async {
 namespace {
 
+// It is written in braces in expressions with co_await, where g++ 12 would destroy a string twice.
+static_assert(std::is_trivially_destructible_v<PeerOptions>);
+
 template <class T>
 T value_or_throw(Result<T> result) {
   if (!result) throw boost::system::system_error(make_error_code(result.error()));
@@ -56,8 +59,16 @@ NodeStatistics Node::statistics() const {
 std::vector<Address> Node::local_addresses() const {
   return core_->driver() == nullptr ? std::vector<Address>{} : core_->driver()->local_addresses();
 }
+adapters::WebSocketCounters Node::websocket_counters() const {
+  return core_->websocket_counters();
+}
 std::vector<Session> Node::sessions() const {
   return core_->sessions();
+}
+
+tl::expected<std::vector<Address>, adapters::ConnectionError> Node::listen_websocket(
+    const adapters::WebSocketListen& options) {
+  return core_->listen_websocket(options);
 }
 
 void Node::begin_start(Handler<void> handler, Core self) {
@@ -86,6 +97,14 @@ void Node::begin_connect_udp(Handler<Session> handler, Core self, std::string ho
                              std::uint16_t port, PeerOptions options) {
   const auto connecting = std::make_shared<detail::Connecting>(std::move(self), options);
   connecting->resolve(host, port);
+  connecting->finished.begin<Session>([connecting] { return connecting->take(); },
+                                      std::move(handler));
+}
+
+void Node::begin_connect_websocket(Handler<Session> handler, Core self, std::string url,
+                                   PeerOptions options) {
+  const auto connecting = std::make_shared<detail::Connecting>(std::move(self), options);
+  connecting->open_websocket(url);
   connecting->finished.begin<Session>([connecting] { return connecting->take(); },
                                       std::move(handler));
 }

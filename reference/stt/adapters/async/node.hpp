@@ -3,6 +3,7 @@
 //   stt::async::Node alice(executor, {.node_seed = her_seed, .shared_seed = seed_of_the_pair});
 //   co_await alice.start();
 //   stt::async::Session session = co_await alice.connect_udp("192.168.1.100", 9000);
+//                     or: session = co_await alice.connect_websocket("wss://example.org/");
 //   stt::async::Stream stream = co_await session.streams().create();
 //   co_await stream.send(bytes);
 //
@@ -30,6 +31,7 @@
 
 #include <stt/adapters/asio/node_driver.hpp>
 #include <stt/adapters/async/session.hpp>
+#include <stt/adapters/websocket/transport.hpp>
 
 namespace stt::async {
 
@@ -47,6 +49,8 @@ struct NodeOptions {
   Config config;
   // Where start() listens; nothing: no UDP.
   std::optional<adapters::UdpOptions> udp = adapters::UdpOptions{};
+  adapters::WebSocketLimits websockets;
+  adapters::TlsClientOptions tls;  // whom connect_websocket() trusts, for wss
 };
 
 struct PeerOptions {
@@ -81,17 +85,26 @@ class Node {
   NodeId id() const;
   NodeState state() const;
   NodeStatistics statistics() const;
+  // Of all connections since the start; zeros when the node has stopped.
+  adapters::WebSocketCounters websocket_counters() const;
   // UDP; one for each family, once started.
   std::vector<Address> local_addresses() const;
   std::vector<Session> sessions() const;  // all that are open
 
-  // Opens the sockets: from now on peers can connect, and connect_udp() can be used.
+  // Opens the UDP sockets: from now on peers can connect, and this node can connect to others.
   // node.address_in_use, node.address_unusable, node.transport_failed; node.state_violation a
   // second time.
   template <CompletesWith<void> Token = Await>
   auto start(Token&& token = {}) {
     return initiate<void>(token, &Node::begin_start, core_);
   }
+
+  // Takes WebSockets, too, without TLS or with it; once started, and as often as there are ports.
+  // Gives the addresses it listens on, IPv4 first, or what is wrong, in words as well:
+  // websocket.tls_file, node.address_in_use, node.address_unusable, node.transport_failed,
+  // node.state_violation, node.stopped.
+  tl::expected<std::vector<Address>, adapters::ConnectionError> listen_websocket(
+      const adapters::WebSocketListen& options);
 
   // Closes all sessions in order, and the sockets. accept() and receive() give nothing then.
   // Cancellation ends the waiting only.
@@ -122,6 +135,25 @@ class Node {
     return connect_udp(std::move(host), port, PeerOptions{}, std::forward<Token>(token));
   }
 
+  // The same by URL, ws://HOST[:PORT][/PATH][?QUERY] or wss://...; the session ends with its
+  // connection. Cancellation gives up whatever has begun: TCP, TLS, WebSocket or handshake.
+  //
+  // - websocket.url_malformed: adapters::parse_websocket_url() says what is wrong with it
+  // - websocket.unreachable, websocket.upgrade_refused
+  // - websocket.tls_file, websocket.tls_failed, websocket.certificate_expired,
+  //   websocket.certificate_host, websocket.certificate_untrusted
+  // - websocket.deadline, websocket.connection_lost, websocket.closed, and the other ends of a
+  //   connection: while the handshake ran
+  // - those of connect_udp(), except node.address_unusable
+  template <CompletesWith<Session> Token = Await>
+  auto connect_websocket(std::string url, PeerOptions options, Token&& token = {}) {
+    return initiate<Session>(token, &Node::begin_connect_websocket, core_, std::move(url), options);
+  }
+  template <CompletesWith<Session> Token = Await>
+  auto connect_websocket(std::string url, Token&& token = {}) {
+    return connect_websocket(std::move(url), PeerOptions{}, std::forward<Token>(token));
+  }
+
   // What any session receives, in one place: the next message of any stream, or datagram. Sessions
   // have their turns, and so have the streams of each: one that floods delays the others by a
   // message at most. Nothing when the node has stopped.
@@ -144,6 +176,8 @@ class Node {
   static void begin_accept(Handler<std::optional<Session>> handler, Core self);
   static void begin_connect_udp(Handler<Session> handler, Core self, std::string host,
                                 std::uint16_t port, PeerOptions options);
+  static void begin_connect_websocket(Handler<Session> handler, Core self, std::string url,
+                                      PeerOptions options);
   static void begin_receive(Handler<std::optional<Packet>> handler, Core self);
 
   Core core_;

@@ -41,6 +41,33 @@ Result<void> NodeCore::start() {
   return {};
 }
 
+adapters::WebSocketTransport* NodeCore::websockets() {
+  if (!driver_) return nullptr;
+  if (!websockets_) {
+    websockets_.emplace(executor_, options_.websockets);
+    websockets_->on_ended(
+        [this](const Address& connection, const adapters::ConnectionError& error) {
+          for (Connecting* connecting : connectings_) {
+            connecting->on_connection_ended(connection, error.code);
+          }
+        });
+    driver_->use_connections(*websockets_);
+  }
+  return &*websockets_;
+}
+
+tl::expected<std::vector<Address>, adapters::ConnectionError> NodeCore::listen_websocket(
+    const adapters::WebSocketListen& options) {
+  if (stopped()) {
+    return tl::unexpected(adapters::ConnectionError{Errc::node_stopped, "the node has stopped"});
+  }
+  if (node_->state() == ::stt::NodeState::created) {
+    return tl::unexpected(
+        adapters::ConnectionError{Errc::state_violation, "the node has not started"});
+  }
+  return websockets()->listen(options);
+}
+
 void NodeCore::begin_stop() {
   if (!node_) return;
   node_->stop(adapters::steady_now());
@@ -87,6 +114,7 @@ void NodeCore::offer(SessionCore& session) {
 void NodeCore::shut_down() {
   if (!node_) return;
   driver_.reset();
+  websockets_.reset();
   node_.reset();
   for (WaitQueue* queue : {&starters, &stoppers, &acceptors, &receivers}) queue->close();
   for (Connecting* connecting : connectings_) connecting->finished.close();
@@ -124,6 +152,9 @@ Connecting* NodeCore::take_connecting(SessionHandle handle) {
 
 void NodeCore::on(const Connected& event) {
   auto session = std::make_shared<SessionCore>(shared_from_this(), event);
+  if (event.address.transport == Transport::websocket) {
+    session->address = websockets_->remote(event.address).value_or(event.address);
+  }
   sessions_.emplace(event.session, session);
   if (event.role == Role::responder) {
     accepted_.push_back(session);
@@ -234,6 +265,7 @@ void NodeCore::on(const Stopped&) {
     const auto self = weak.lock();
     if (!self) return;
     self->driver_.reset();
+    self->websockets_.reset();
     self->stopped_ = true;
     for (WaitQueue* queue : {&self->stoppers, &self->acceptors, &self->receivers}) queue->notify();
     for (Connecting* connecting : self->connectings_) connecting->finished.notify();

@@ -111,7 +111,15 @@ class NodeCore : public std::enable_shared_from_this<NodeCore> {
     if (driver_) driver_->pump_soon();
   }
 
+  // Made when it is first asked for; null when the node has stopped.
+  adapters::WebSocketTransport* websockets();
+  adapters::WebSocketCounters websocket_counters() const {
+    return websockets_ ? websockets_->counters() : adapters::WebSocketCounters{};
+  }
+
   Result<void> start();
+  tl::expected<std::vector<Address>, adapters::ConnectionError> listen_websocket(
+      const adapters::WebSocketListen& options);
   void begin_stop();
   bool stopped() const { return stopped_ || !node_; }
   std::vector<Session> sessions() const;
@@ -162,7 +170,8 @@ class NodeCore : public std::enable_shared_from_this<NodeCore> {
   const NodeOptions options_;
   crypto::SystemRandom random_;
   std::optional<::stt::Node> node_;
-  std::optional<adapters::NodeDriver> driver_;
+  std::optional<adapters::WebSocketTransport> websockets_;
+  std::optional<adapters::NodeDriver> driver_;  // lives no longer than what it drives
   std::optional<SeedHint> first_seed_;
   std::map<SessionHandle, std::shared_ptr<SessionCore>> sessions_;  // open
   // Ended a while ago, but what they have received may be asked for.

@@ -66,6 +66,9 @@ SeedHint Session::seed() const {
 Role Session::role() const {
   return core_->facts.role;
 }
+Transport Session::transport() const {
+  return core_->facts.address.transport;
+}
 Address Session::address() const {
   return core_->address;
 }

@@ -64,6 +64,8 @@ class Session {
   NodeId peer() const;    // proven
   SeedHint seed() const;  // of the shared seed that the session stands on
   Role role() const;      // ours
+  Transport transport() const;
+  // IP address and port of the peer; under a WebSocket, those of its TCP connection.
   Address address() const;
   bool is_open() const;
   // When the session is over: as they were at its end.
