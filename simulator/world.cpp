@@ -27,8 +27,9 @@ class World {
  private:
   void build(const RunOptions& options);
   void watch(Host& host, const HostPlan& plan);
-  bool everyone_is_done() const;
-  bool everything_is_forgotten() const;
+  bool everyone_is_done();
+  bool is_forgotten(const Host& host) const;
+  bool everything_is_forgotten();
   void live();
   void judge(Outcome& outcome) const;
   void judge_ends(Outcome& outcome) const;
@@ -50,6 +51,10 @@ class World {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<OffPathAttacker>> attackers_;
   std::optional<FateScript> fates_;
+  // Asked after every event, so what was found is kept: those before are done; those before had
+  // forgotten everything when they were last looked at.
+  std::size_t first_busy_ = 0;
+  std::size_t first_remembering_ = 0;
 };
 
 World::World(const Scenario& scenario, const RunOptions& options)
@@ -98,16 +103,28 @@ void World::watch(Host& host, const HostPlan& plan) {
   }
 }
 
-bool World::everyone_is_done() const {
-  return std::ranges::all_of(talkers_, [](const auto& talker) { return talker->over(); });
+bool World::everyone_is_done() {
+  while (first_busy_ < talkers_.size() && talkers_[first_busy_]->over()) ++first_busy_;
+  return first_busy_ == talkers_.size();
 }
 
-bool World::everything_is_forgotten() const {
-  return std::ranges::all_of(hosts_, [](const auto& host) {
-    if (!host->is_up()) return true;
-    const NodeStatistics& statistics = host->node().statistics();
-    return statistics.sessions == 0 && statistics.half_open == 0;
-  });
+bool World::is_forgotten(const Host& host) const {
+  if (!host.is_up()) return true;
+  const NodeStatistics& statistics = host.node().statistics();
+  return statistics.sessions == 0 && statistics.half_open == 0;
+}
+
+bool World::everything_is_forgotten() {
+  const auto skip = [&] {
+    while (first_remembering_ < hosts_.size() && is_forgotten(*hosts_[first_remembering_])) {
+      ++first_remembering_;
+    }
+    return first_remembering_ == hosts_.size();
+  };
+  if (!skip()) return false;
+  // A straggler may have begun something at a host that was passed.
+  first_remembering_ = 0;
+  return skip();
 }
 
 void World::live() {

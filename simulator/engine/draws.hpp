@@ -36,7 +36,7 @@ class Draws {
   std::uint64_t between_at(std::uint64_t position, std::uint64_t low, std::uint64_t high) const;
 
   // The bytes from `position` on of an endless sequence that depends on the key alone; leaves
-  // next() as it was.
+  // next() as it was. Cheap, and for content only: nothing should be decided by these bytes.
   void fill_at(std::uint64_t position, MutableByteView out) const;
 
  private:

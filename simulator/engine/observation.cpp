@@ -84,20 +84,10 @@ bool is_fault(Kind kind) {
   return info(kind).what >= Class::fault;
 }
 
-std::uint64_t KindCounters::created() const {
-  std::uint64_t sum = 0;
-  for (const KindInfo& each : kinds) {
-    if (is_new_packet(each.kind)) sum += count(each.kind);
-  }
-  return sum;
-}
-
-std::uint64_t KindCounters::dropped() const {
-  std::uint64_t sum = 0;
-  for (const KindInfo& each : kinds) {
-    if (each.what == Class::drop) sum += count(each.kind);
-  }
-  return sum;
+void KindCounters::observe(const Observation& observation) {
+  ++counts_[static_cast<std::size_t>(observation.kind)];
+  if (is_new_packet(observation.kind)) ++created_;
+  if (is_drop(observation.kind)) ++dropped_;
 }
 
 }  // namespace stt::sim

@@ -87,15 +87,15 @@ class Observer {
 
 class KindCounters final : public Observer {
  public:
-  void observe(const Observation& observation) override {
-    ++counts_[static_cast<std::size_t>(observation.kind)];
-  }
+  void observe(const Observation& observation) override;
   std::uint64_t count(Kind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
-  std::uint64_t created() const;  // packets, by hosts or otherwise
-  std::uint64_t dropped() const;
+  std::uint64_t created() const { return created_; }  // packets, by hosts or otherwise
+  std::uint64_t dropped() const { return dropped_; }
 
  private:
   std::array<std::uint64_t, kind_count> counts_{};
+  std::uint64_t created_ = 0;
+  std::uint64_t dropped_ = 0;
 };
 
 }  // namespace stt::sim

@@ -89,11 +89,9 @@ Bytes shared_seed(std::uint64_t world_seed, std::string_view seed_name) {
   return seed;
 }
 
-Bytes encode(const stt::Event& event) {
-  Bytes bytes;
-  bytes.push_back(static_cast<std::byte>(event.index()));
-  std::visit(EventEncoder{bytes}, event);
-  return bytes;
+void encode(const stt::Event& event, Bytes& to) {
+  to.assign(1, static_cast<std::byte>(event.index()));
+  std::visit(EventEncoder{to}, event);
 }
 
 Host::Host(Engine& engine, Network& network, HostIndex index, const HostPlan& plan,
@@ -240,7 +238,8 @@ void Host::drain() {
     had_event = false;
     while (const std::optional<stt::Event> event = node_->poll_event()) {
       had_event = true;
-      engine_.observe(id_, Kind::node_event, event->index(), encode(*event));
+      encode(*event, encoded_);
+      engine_.observe(id_, Kind::node_event, event->index(), encoded_);
       for (HostWatcher* watcher : watchers_) watcher->on_event(*this, *event);
       application_.on_event(*this, *event);
     }

@@ -81,6 +81,7 @@ class Host final : public Entity, public Receiver {
   std::deque<Arrived> socket_;
   std::size_t socket_bytes_ = 0;
   std::vector<std::uint32_t> missed_wakes_;
+  Bytes encoded_;  // of the event that is being told
 };
 
 // The seeds that a world gives to its hosts.
@@ -90,7 +91,7 @@ Bytes node_seed(std::uint64_t world_seed, HostIndex host, std::uint64_t identity
 std::uint64_t life_number(HostIndex host, std::uint32_t life);
 Bytes shared_seed(std::uint64_t world_seed, std::string_view seed_name);
 
-// An event in few bytes, for the trace: its kind, and every number in it.
-Bytes encode(const stt::Event& event);
+// An event in few bytes, for the trace: its kind, and every number in it. Replaces what is in `to`.
+void encode(const stt::Event& event, Bytes& to);
 
 }  // namespace stt::sim

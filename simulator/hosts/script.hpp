@@ -36,4 +36,17 @@ class Script {
   bool is_file_ = false;
 };
 
+// What a sender looks at of one script: each byte is made once, however little is taken at a time.
+class ScriptWindow {
+ public:
+  // The bytes of a message from `offset` on, as many as are there and one at least, unless the
+  // message ends there. Always of the same script; valid until the next call.
+  ByteView look(const Script& script, std::size_t message, std::uint64_t offset);
+
+ private:
+  std::size_t message_ = 0;
+  std::uint64_t start_ = 0;  // of bytes_ in the message
+  Bytes bytes_;
+};
+
 }  // namespace stt::sim

@@ -56,5 +56,23 @@ TEST(Script, AFileIsOneMessage) {
   EXPECT_EQ(whole(script, 0), file);
 }
 
+TEST(ScriptWindow, ShowsTheScriptHoweverLittleIsTaken) {
+  const Script script{Draws(1, 1, "content"), {0, 40'000, 3}, any_marker()};
+  ScriptWindow window;
+  EXPECT_TRUE(window.look(script, 0, 0).empty());
+  for (const std::size_t step : {700U, 16'384U, 40'000U}) {
+    Bytes seen;
+    while (seen.size() < 40'000) {
+      const ByteView view = window.look(script, 1, seen.size());
+      ASSERT_FALSE(view.empty());
+      append(seen, view.first(std::min(step, view.size())));
+    }
+    EXPECT_EQ(seen, whole(script, 1)) << step;
+  }
+  // The same offset of another message.
+  window.look(script, 1, 0);
+  EXPECT_EQ(to_bytes(window.look(script, 2, 0)), whole(script, 2));
+}
+
 }  // namespace
 }  // namespace stt::sim

@@ -50,6 +50,7 @@ class Talker final : public Application {
     std::optional<std::uint32_t> number;  // in its conversation, where it was opened here
     std::size_t sent_messages = 0;
     std::uint64_t sent_bytes = 0;  // of the message under way
+    ScriptWindow window;           // of what is to be sent
     bool closed = false;           // our direction
     Playback heard;
     bool finished = false;    // the peer's direction

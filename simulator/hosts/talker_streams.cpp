@@ -31,16 +31,15 @@ void Talker::send(Host& host, const Key& key, Play& play) {
   const std::size_t ready = ready_messages(host, key, play);
   while (play.sent_messages < ready) {
     const std::uint64_t left = script.size(play.sent_messages) - play.sent_bytes;
-    buffer_.resize(std::min<std::uint64_t>(left, part_bytes));
-    script.fill(play.sent_messages, play.sent_bytes, buffer_);
-    const bool end = buffer_.size() == left;
+    const ByteView bytes = play.window.look(script, play.sent_messages, play.sent_bytes);
+    const bool end = bytes.size() == left;
     const Result<std::size_t> taken =
-        host.node().send(host.now(), key.first, key.second, buffer_, end, play.part.type);
+        host.node().send(host.now(), key.first, key.second, bytes, end, play.part.type);
     if (!taken && taken.error() == Errc::would_block) return;
     if (!taken && taken.error() == Errc::session_closed) return;  // Closed follows
     if (!taken) return violate(host, "send: " + std::string(name(taken.error())));
     play.sent_bytes += *taken;
-    if (*taken < buffer_.size()) return;  // StreamWritable follows
+    if (*taken < bytes.size()) return;  // StreamWritable follows
     if (!end) continue;
     ++play.sent_messages;
     play.sent_bytes = 0;

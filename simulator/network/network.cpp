@@ -1,6 +1,7 @@
 #include <simulator/network/network.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 namespace stt::sim {
 namespace {
@@ -14,6 +15,13 @@ Address outside_address(HostIndex host, std::uint32_t ip_changes, std::uint32_t 
 }
 
 }  // namespace
+
+// What tells our addresses apart stands in the last bytes and the port.
+std::size_t Network::AddressHash::operator()(const Address& address) const {
+  std::uint64_t last = 0;
+  std::memcpy(&last, address.ip.data() + 8, sizeof last);
+  return (last ^ address.port) * 0x9E37'79B9'7F4A'7C15;
+}
 
 void Network::add_host(EntityId entity, Receiver& receiver, const std::vector<Rebind>& rebinds,
                        const NatPlan& nat) {

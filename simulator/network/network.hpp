@@ -2,9 +2,10 @@
 // see; links join hosts and routers; routers pass packets on along the shortest way.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <simulator/network/fates.hpp>
 #include <simulator/network/on_path.hpp>
@@ -87,7 +88,11 @@ class Network final : public Entity {
   std::vector<std::unique_ptr<Hop>> hops_;
   std::vector<std::unique_ptr<OnPathAttacker>> attackers_;
   std::vector<std::unique_ptr<Link>> links_;
-  std::map<Address, HostIndex> owners_;  // of every outside address that ever was
+  struct AddressHash {
+    std::size_t operator()(const Address& address) const;
+  };
+  // Of every outside address that ever was; never walked.
+  boost::unordered_flat_map<Address, HostIndex, AddressHash> owners_;
   Bytes arrived_;
 };
 

@@ -1,39 +1,52 @@
 #include <simulator/trace/trace.hpp>
 
+#include <bit>
+
+#include <xxhash.h>
+
+#include <stt/wire/writer.hpp>
+
 namespace stt::sim {
 namespace {
 
-constexpr std::size_t buffer_bytes = 64U << 10;
+constexpr std::size_t buffer_bytes = 8U << 10;
+constexpr std::size_t record_bytes_max = 1 + 4 * 10 + sizeof(XXH128_canonical_t);
 
-template <class T>
-void put(Bytes& to, T value) {
-  for (std::size_t i = sizeof(T); i > 0; --i)
-    to.push_back(static_cast<std::byte>(value >> (8 * (i - 1))));
+ByteArray<sizeof(XXH128_canonical_t)> digest_of(ByteView bytes) {
+  XXH128_canonical_t canonical{};
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
+  return std::bit_cast<ByteArray<sizeof canonical>>(canonical);
 }
 
 }  // namespace
 
-Trace::Trace() {
-  pending_.reserve(buffer_bytes);
-}
+Trace::Trace() : pending_(buffer_bytes) {}
 
 void Trace::observe(const Observation& observation) {
-  put(pending_, static_cast<std::uint64_t>(observation.at.time_since_epoch().count()));
-  put(pending_, observation.entity.value());
-  pending_.push_back(static_cast<std::byte>(observation.kind));
-  put(pending_, observation.number);
-  put(pending_, std::uint64_t{observation.bytes.size()});
-  append(pending_, observation.bytes);
-  if (pending_.size() >= buffer_bytes) flush();
+  if (buffer_bytes - pending_bytes_ < record_bytes_max) {
+    chain_ = chained();
+    pending_bytes_ = 0;
+  }
+  wire::Writer record(MutableByteView(pending_).subspan(pending_bytes_));
+  record.u8(static_cast<std::uint8_t>(observation.kind));
+  record.varint(static_cast<std::uint64_t>((observation.at - last_at_).count()));
+  record.varint(observation.entity.value());
+  record.varint(observation.number);
+  record.varint(observation.bytes.size());
+  if (!observation.bytes.empty()) {
+    record.bytes(digest_of(observation.bytes));
+  }
+  pending_bytes_ += record.size();
+  last_at_ = observation.at;
 }
 
 crypto::Digest Trace::digest() const {
-  return crypto::hash({as_bytes("simulator trace"), chain_, pending_});
+  return chained();
 }
 
-void Trace::flush() {
-  chain_ = crypto::hash({as_bytes("simulator trace"), chain_, pending_});
-  pending_.clear();
+crypto::Digest Trace::chained() const {
+  return crypto::hash(
+      {as_bytes("simulator trace"), chain_, ByteView(pending_).first(pending_bytes_)});
 }
 
 }  // namespace stt::sim

@@ -151,6 +151,7 @@ class Node::Impl final : public handshake::SessionIds {
   void handle_timeout(Instant now) {
     if (!takes_input()) return;
     handshakes_.handle_timeout(now);
+    refresh_timers();
     // Each once: what is still due afterwards (an ACK, a paced frame) is for poll_transmit.
     while (Session* session = timers_.pop_due(now)) due_.push_back(session);
     for (Session* session : due_) {
@@ -192,7 +193,7 @@ class Node::Impl final : public handshake::SessionIds {
       const auto full = full_.find(session.address());
       if (full == full_.end()) {
         const auto sent = session.poll_transmit(now, buffer);
-        timers_.set(session, session.poll_timeout());
+        note_timer_changed(session);
         if (sent) {
           ++turns.cursor;  // the next session's turn
           ++statistics_.datagrams_sent;
@@ -228,10 +229,11 @@ class Node::Impl final : public handshake::SessionIds {
     return event;
   }
 
-  std::optional<Instant> poll_timeout() const {
+  std::optional<Instant> poll_timeout() {
     // What was to be sent may have ended a session, after the events were asked for.
     if (!events_.empty()) return polled_at_;
     if (!takes_input()) return std::nullopt;
+    refresh_timers();
     const auto a = handshakes_.poll_timeout();
     const auto b = timers_.next();
     if (!a || !b) return a ? a : b;
@@ -363,7 +365,7 @@ class Node::Impl final : public handshake::SessionIds {
   // After anything that may have changed what a session wants.
   void touch(Instant now, Session& session) {
     session.work(now);
-    timers_.set(session, session.poll_timeout());
+    note_timer_changed(session);
     if (session.finished()) {
       if (std::ranges::find(finished_, &session) == finished_.end()) finished_.push_back(&session);
     } else if (session.set_ready(true)) {
@@ -371,8 +373,22 @@ class Node::Impl final : public handshake::SessionIds {
     }
   }
 
+  // Many things happen to a session before anybody asks for its timer: it is computed then.
+  void note_timer_changed(Session& session) {
+    if (session.set_timer_changed(true)) timer_changed_.push_back(&session);
+  }
+
+  void refresh_timers() {
+    for (Session* session : timer_changed_) {
+      session->set_timer_changed(false);
+      timers_.set(*session, session->poll_timeout());
+    }
+    timer_changed_.clear();
+  }
+
   void take_from_queues(Session& session) {
     timers_.set(session, std::nullopt);
+    if (session.set_timer_changed(false)) std::erase(timer_changed_, &session);
     if (!session.set_ready(false)) return;
     std::erase(turns_of(session.address().transport).ready, &session);
     const auto full = full_.find(session.address());
@@ -406,6 +422,7 @@ class Node::Impl final : public handshake::SessionIds {
   handshake::Handshakes handshakes_;
   node::EventQueue events_;
   node::TimerQueue<Session> timers_;
+  std::vector<Session*> timer_changed_;  // not yet known to timers_
   std::map<SessionHandle, std::unique_ptr<Session>> sessions_;
   std::map<SessionId, Session*> by_id_;
   std::map<handshake::HandshakeHandle, SessionHandle> pending_;

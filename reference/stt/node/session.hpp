@@ -80,8 +80,9 @@ class Session {
 
   // For the Node's queues.
   TimerSlot& timer_slot() { return timer_slot_; }
-  // Returns whether this changed anything.
+  // These return whether this changed anything.
   bool set_ready(bool ready) { return std::exchange(ready_, ready) != ready; }
+  bool set_timer_changed(bool changed) { return std::exchange(timer_changed_, changed) != changed; }
 
  private:
   // What the handshake has established, without the keys.
@@ -206,6 +207,7 @@ class Session {
   SessionStatistics counters_;  // what is counted here; statistics() adds the rest
   TimerSlot timer_slot_;
   bool ready_ = false;
+  bool timer_changed_ = false;
 };
 
 }  // namespace stt::node
