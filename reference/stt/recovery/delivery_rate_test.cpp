@@ -49,5 +49,26 @@ TEST(DeliveryRate, MarksWhatWasSentWhenTheApplicationHadNoMore) {
   EXPECT_FALSE(rate.on_sent(start + 41ms, true).app_limited);
 }
 
+// All three left before anything was delivered; the newest says how long the sending took.
+TEST(DeliveryRate, TheNewestFrameOfAnAckCountsInWhateverOrder) {
+  for (const bool newest_first : {false, true}) {
+    DeliveryRate rate;
+    Rtt rtt;
+    rtt.update(40ms, 0ms);
+    std::vector<DeliverySnapshot> snapshots;
+    for (int i = 0; i < 3; ++i) snapshots.push_back(rate.on_sent(start + i * 60ms, i == 0));
+    rate.begin_ack();
+    for (int i = 0; i < 3; ++i) {
+      const int frame = newest_first ? 2 - i : i;
+      rate.on_frame_acked(start + 121ms, datagram, start + frame * 60ms,
+                          snapshots[static_cast<std::size_t>(frame)]);
+    }
+    const RateSample sample = rate.end_ack(rtt);
+    EXPECT_EQ(sample.delivered_bytes, 3 * datagram);
+    // What leaves next is measured from the newest.
+    EXPECT_EQ(rate.on_sent(start + 130ms, false).first_sent_at, start + 120ms) << newest_first;
+  }
+}
+
 }  // namespace
 }  // namespace stt::recovery
