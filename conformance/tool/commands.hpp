@@ -15,6 +15,7 @@ class App;
 #define STT_COMMANDS(X) \
   X(keygen)             \
   X(node)               \
+  X(chat)               \
   X(store)              \
   X(sim)                \
   X(conform)

@@ -25,11 +25,6 @@ constexpr int port_max = 65'535;
 constexpr int timeout_seconds_max = 3'600;
 constexpr std::uint64_t rotate_after_bytes_min = 1;
 
-std::string check_ip(const std::string& text) {
-  if (adapters::parse_ip(text, 0)) return {};
-  return "an address is like 192.0.2.1 or 2001:db8::1";
-}
-
 std::string check_destination(const std::string& text) {
   if (is_url(text)) {
     const auto url = adapters::parse_websocket_url(text);

@@ -80,25 +80,12 @@ int exit_code_of(Verdict verdict) {
   return exit_internal;
 }
 
-int cannot_listen(const char* option, std::uint16_t port, Errc error) {
-  if (error == Errc::address_in_use) {
-    fmt::print(stderr, "{}: port {} is in use by another program. Choose another {}.\n", command,
-               port, option);
-  } else {
-    fmt::print(stderr,
-               "{}: cannot listen on port {}: {}. Is --bind an address of this machine, and may "
-               "you use this port (below 1024 only root may)?\n",
-               command, port, name(error));
-  }
-  return exit_unavailable;
-}
-
 int Listener::open_udp(std::uint16_t port) {
   adapters::UdpOptions udp;
   udp.port = port;
   if (!options_.bind.empty()) udp.bind = adapters::parse_ip(options_.bind, port);
   if (const auto opened = driver_->open_udp(udp); !opened) {
-    return cannot_listen("--port", port, opened.error());
+    return cannot_listen(command, {"--port", port}, opened.error());
   }
   for (const Address& address : driver_->local_addresses()) {
     places_.push_back(adapters::display(address));
@@ -121,7 +108,8 @@ int Listener::open_websocket(std::uint16_t port, bool tls) {
                command, addresses.error().text);
     return exit_unreadable;
   }
-  if (!addresses) return cannot_listen(tls ? "--wss" : "--ws", port, addresses.error().code);
+  if (!addresses)
+    return cannot_listen(command, {tls ? "--wss" : "--ws", port}, addresses.error().code);
   for (const Address& address : *addresses) {
     places_.push_back(fmt::format("{}://{}/", tls ? "wss" : "ws", adapters::display(address)));
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <conformance/tool/outgoing_file.hpp>
+#include <conformance/tool/printable.hpp>
 #include <conformance/tool/progress.hpp>
 #include <stt/adapters/asio/node_driver.hpp>
 #include <stt/adapters/asio/socket_address.hpp>

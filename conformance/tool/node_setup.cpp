@@ -6,6 +6,7 @@
 
 #include <CLI/App.hpp>
 #include <conformance/tool/seed_file.hpp>
+#include <stt/adapters/asio/socket_address.hpp>
 #include <stt/base/hex.hpp>
 
 namespace stt::tool {
@@ -38,6 +39,11 @@ void add_node_options(CLI::App& command, NodeOptions& options) {
                    "Take seed files that others than their owner may read");
 }
 
+std::string check_ip(const std::string& text) {
+  if (adapters::parse_ip(text, 0)) return {};
+  return "an address is like 192.0.2.1 or 2001:db8::1";
+}
+
 std::string check_node_id(const std::string& text) {
   const auto bytes = from_hex(text);
   if (bytes && bytes->size() == NodeId{}.bytes.size()) return {};
@@ -62,34 +68,62 @@ Config transfer_config() {
   return config;
 }
 
-int set_up(NodeSetup& setup, const NodeOptions& options, const Config& config,
-           const char* command) {
-  const SeedFile shared = read_seed_file(options.seed_file, options.allow_readable_seed);
+int read_seeds(NodeSeeds& seeds, Random& random, const NodeOptions& options, const char* command) {
+  SeedFile shared = read_seed_file(options.seed_file, options.allow_readable_seed);
   if (!shared.seed) return complain(command, shared.problem, exit_unreadable);
-  const SeedFile own = node_seed(setup.random, options);
+  SeedFile own = node_seed(random, options);
   if (!own.seed) return complain(command, own.problem, exit_unreadable);
-  auto node = Node::create(config, own.seed->bytes, setup.random);
-  if (!node) {
-    return complain(command, fmt::format("no node can be made: {}", name(node.error())),
-                    exit_internal);
-  }
-  setup.node.emplace(std::move(*node));
-  const auto hint = setup.node->add_shared_seed(shared.seed->bytes);
-  if (!hint && hint.error() == Errc::seed_equals_node_seed) {
+  seeds.shared = std::move(*shared.seed);
+  seeds.own = std::move(*own.seed);
+  return exit_done;
+}
+
+int explain_refused_seed(Errc reason, const char* command) {
+  if (reason == Errc::seed_equals_node_seed) {
     return complain(command,
                     "the shared seed and the node seed are the same. A node seed stays on its own "
                     "node: make another one with `stt keygen --out FILE`.",
                     exit_usage);
   }
-  if (!hint) {
-    return complain(command, fmt::format("the shared seed is refused: {}", name(hint.error())),
-                    exit_unreadable);
+  return complain(command, fmt::format("a seed is refused: {}", name(reason)), exit_unreadable);
+}
+
+void tell_new_identity(const NodeOptions& options, const NodeId& id) {
+  if (!options.node_seed_file.empty()) return;
+  fmt::print(stderr, "no --node-seed-file: a new identity for this run only, node id {}\n",
+             to_hex(id.bytes));
+}
+
+int cannot_listen(const char* command, const PortOption& option, Errc error) {
+  if (error == Errc::address_in_use) {
+    return complain(command,
+                    fmt::format("port {} is in use by another program. Choose another {}.",
+                                option.port, option.name),
+                    exit_unavailable);
   }
+  return complain(command,
+                  fmt::format("cannot listen on port {}: {}. Is --bind an address of this machine, "
+                              "and may you use this port (below 1024 only root may)?",
+                              option.port, name(error)),
+                  exit_unavailable);
+}
+
+int set_up(NodeSetup& setup, const NodeOptions& options, const Config& config,
+           const char* command) {
+  NodeSeeds seeds;
+  if (const int code = read_seeds(seeds, setup.random, options, command); code != exit_done) {
+    return code;
+  }
+  auto node = Node::create(config, seeds.own.bytes, setup.random);
+  if (!node) {
+    return complain(command, fmt::format("no node can be made: {}", name(node.error())),
+                    exit_internal);
+  }
+  setup.node.emplace(std::move(*node));
+  const auto hint = setup.node->add_shared_seed(seeds.shared.bytes);
+  if (!hint) return explain_refused_seed(hint.error(), command);
   setup.hint = *hint;
-  if (options.node_seed_file.empty()) {
-    fmt::print(stderr, "no --node-seed-file: a new identity for this run only, node id {}\n",
-               to_hex(setup.node->id().bytes));
-  }
+  tell_new_identity(options, setup.node->id());
   return exit_done;
 }
 

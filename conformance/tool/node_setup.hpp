@@ -1,10 +1,12 @@
-// What `stt node listen` and `stt node send` share: options, seeds, and a node with its loop.
+// What `stt node listen`, `stt node send` and `stt chat` share: options, seeds, what they say when
+// something is wrong, and a node with its loop.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include <conformance/tool/exit_code.hpp>
+#include <conformance/tool/seed_file.hpp>
 #include <stt/adapters/asio/event_loop.hpp>
 #include <stt/crypto/system_random.hpp>
 #include <stt/node/node.hpp>
@@ -24,8 +26,28 @@ struct NodeOptions {
 void add_node_options(CLI::App& command, NodeOptions& options);
 
 // Texts that people type; CLI11 validators: an empty string if they are right.
+std::string check_ip(const std::string& text);
 std::string check_node_id(const std::string& text);
 NodeId node_id_of(const std::string& text);  // of a checked text
+
+struct NodeSeeds {
+  Seed own;
+  Seed shared;
+};
+
+// Each says on standard error what is wrong, and returns the exit code for it, or exit_done.
+int read_seeds(NodeSeeds& seeds, Random& random, const NodeOptions& options, const char* command);
+int explain_refused_seed(Errc reason, const char* command);
+
+// Says that the identity is a new one, if it is.
+void tell_new_identity(const NodeOptions& options, const NodeId& id);
+
+// Says why a port cannot be listened on; returns the exit code for it.
+struct PortOption {
+  const char* name;
+  std::uint16_t port;
+};
+int cannot_listen(const char* command, const PortOption& option, Errc error);
 
 // A node that holds one shared seed, and all that has to outlive it.
 struct NodeSetup {

@@ -10,13 +10,16 @@
 #include <fstream>
 
 #include <conformance/tool/incoming_transfer.hpp>
+#include <conformance/tool/line_splitter.hpp>
 #include <conformance/tool/outgoing_file.hpp>
+#include <conformance/tool/printable.hpp>
 #include <conformance/tool/progress.hpp>
 #include <conformance/tool/seed_file.hpp>
 
 namespace stt::tool {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -106,6 +109,60 @@ TEST(SafeName, KeepsNoFolderNoDotsAndNoControlCharacters) {
   }
   EXPECT_THAT(safe_name(std::string(300, 'x')), SizeIs(200));
   EXPECT_EQ(safe_name("grüße.txt"), "grüße.txt");
+}
+
+TEST(Printable, KeepsWhatIsOnlyToBeRead) {
+  for (const char* text : {"", "a ~", "grüße", "\u00a0\u20ac\U0001f600", "שלום"}) {
+    EXPECT_EQ(printable(text), text);
+  }
+  EXPECT_EQ(printable("a\tb"), "a b");
+}
+
+TEST(Printable, LetsNothingCommandATerminal) {
+  for (char byte = 0; byte < 0x20; ++byte) {
+    EXPECT_EQ(printable(std::string(1, byte)), byte == '\t' ? " " : "_") << int{byte};
+  }
+  EXPECT_EQ(printable("\x7f"), "_");
+  // CSI as one character, and as the byte that older terminals take for it.
+  EXPECT_EQ(printable("\u009b31m"), "_31m");
+  EXPECT_EQ(printable("\x9b\x33\x31m"), "_31m");
+  // What ends a line or turns the direction of writing.
+  EXPECT_EQ(printable("\u2028\u202e\u2066\u200f"), "____");
+}
+
+TEST(Printable, MarksEachByteThatIsNoCharacter) {
+  EXPECT_EQ(printable("\xff|\xc0\x80|\xed\xa0\x80|\xf5\x80\x80\x80"), "_|__|___|____");
+  EXPECT_EQ(printable("\xe2\x82"), "__");             // cut off
+  EXPECT_EQ(printable("\xe2\x82x\xc3\xa4"), "__xä");  // and then another
+}
+
+std::vector<std::string> lines_of(LineSplitter& splitter) {
+  std::vector<std::string> lines;
+  while (auto line = splitter.next()) lines.push_back(std::move(*line));
+  return lines;
+}
+
+TEST(LineSplitter, GivesLinesHoweverTheirBytesCome) {
+  LineSplitter splitter(10);
+  splitter.add("on");
+  EXPECT_THAT(lines_of(splitter), IsEmpty());
+  splitter.add("e\ntwo\n\nth");
+  EXPECT_THAT(lines_of(splitter), ElementsAre("one", "two", ""));
+  splitter.add("ree");
+  EXPECT_THAT(lines_of(splitter), IsEmpty());
+  splitter.end();
+  EXPECT_THAT(lines_of(splitter), ElementsAre("three"));
+  EXPECT_THAT(lines_of(splitter), IsEmpty());
+}
+
+TEST(LineSplitter, CutsWhatIsTooLongBetweenCharacters) {
+  LineSplitter splitter(5);
+  splitter.add("12345\n123456\n");
+  EXPECT_THAT(lines_of(splitter), ElementsAre("12345", "12345", "6"));
+  splitter.add("1234ä1234\U0001f600\n");
+  EXPECT_THAT(lines_of(splitter), ElementsAre("1234", "ä123", "4\U0001f600"));
+  splitter.add("\x80\x80\x80\x80\x80\x80\x80\n");
+  EXPECT_THAT(lines_of(splitter), ElementsAre(SizeIs(5), SizeIs(2)));
 }
 
 TEST(TransferMessage, SurvivesTheRoundTrip) {

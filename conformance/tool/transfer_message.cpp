@@ -1,5 +1,6 @@
 #include <conformance/tool/transfer_message.hpp>
 
+#include <conformance/tool/printable.hpp>
 #include <stt/wire/reader.hpp>
 #include <stt/wire/writer.hpp>
 
@@ -57,15 +58,6 @@ Result<VerdictMessage> decode_verdict(ByteView bytes) {
   const bool known = verdict <= static_cast<std::uint8_t>(Verdict::version);
   if (!known || message.text.size() > text_bytes_max) return fail(Errc::invalid_argument);
   return message;
-}
-
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) c = '_';
-  }
-  return out;
 }
 
 std::string safe_name(std::string_view name) {

@@ -60,7 +60,5 @@ Result<VerdictMessage> decode_verdict(ByteView bytes);
 // The name to store a file under: without folders, control characters and leading dots, at most 200
 // bytes, never empty. What a peer says is not trusted with more.
 std::string safe_name(std::string_view name);
-// The same care for a peer's text on our terminal.
-std::string printable(std::string_view text);
 
 }  // namespace stt::tool
