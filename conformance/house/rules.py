@@ -196,4 +196,20 @@ def everything_is_built(root):
             yield f"{path.relative_to(root)}:1: no CMakeLists.txt names this file"
 
 
-RULES = (layers, forbidden_words, names, lengths, no_test_is_off, everything_is_built)
+def examples(root):
+    """Each program of docs/examples runs as a test and stands in the table there, which names no other."""
+    folder = Path("docs/examples")
+    if not (root / folder).exists():
+        return
+    programs = {path.stem for path in (root / folder).glob("*.cpp")}
+    tests = set(re.findall(r"^stt_example\((\w+)", (root / folder / "CMakeLists.txt").read_text(), re.M))
+    rows = set(re.findall(r"^\|.*\]\((\w+)\.cpp\) *\|$", (root / folder / "README.md").read_text(), re.M))
+    for name in sorted(programs | tests | rows):
+        for place, named in (("CMakeLists.txt", tests), ("README.md", rows)):
+            if name not in named:
+                yield f"{folder / place}:1: does not name {name}"
+        if name not in programs:
+            yield f"{folder / name}.cpp:1: is named, but does not exist"
+
+
+RULES = (layers, forbidden_words, names, lengths, no_test_is_off, everything_is_built, examples)

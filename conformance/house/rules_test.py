@@ -92,6 +92,15 @@ class RuleTest(unittest.TestCase):
                        ("simulator/CMakeLists.txt", "stt_layer(simulator SOURCES a.cpp)")),
             ["simulator/b.cpp:1: no CMakeLists.txt names this file"])
 
+    def test_examples(self):
+        self.assertEqual(
+            self.found(rules.examples, ("docs/examples/told.cpp", ""), ("docs/examples/forgotten.cpp", ""),
+                       ("docs/examples/CMakeLists.txt", "stt_example(told NEEDS x)\nstt_example(gone NEEDS x)\n"),
+                       ("docs/examples/README.md", "| a | [told.cpp](told.cpp) |\n| b | [lost.cpp](lost.cpp) |\n")),
+            ["docs/examples/CMakeLists.txt:1: does not name forgotten", "docs/examples/README.md:1: does not name forgotten",
+             "docs/examples/README.md:1: does not name gone", "docs/examples/gone.cpp:1: is named, but does not exist",
+             "docs/examples/CMakeLists.txt:1: does not name lost", "docs/examples/lost.cpp:1: is named, but does not exist"])
+
     def test_strings_and_comments_are_not_code(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "a.cpp"

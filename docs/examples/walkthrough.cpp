@@ -60,6 +60,7 @@ net::awaitable<void> walk_through(bool by_websocket) {
   int packets = 0;
   while (auto packet = co_await bob.receive()) {
     expect(packet->session.peer() == alice.id() && packet->stream.id() == stream.id());
+    expect(packet->session.id() == session.id());  // both have derived it from the handshake
     expect(stt::equal(packet->data, as_bytes(packets == 0 ? "Hello Bob!" : "How are you?")));
     if (++packets == 2) break;
   }
