@@ -8,9 +8,9 @@
 
 #include <chrono>
 #include <thread>
+#include <vector>
 
-#include <stt/adapters/asio/node_driver.hpp>
-#include <stt/crypto/system_random.hpp>
+#include <reports/bench/bulk_transfer.hpp>
 
 namespace {
 
@@ -18,8 +18,6 @@ using namespace stt;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t round_bytes = 8U << 20;  // of the application, an iteration
-constexpr std::size_t part_bytes_max = 256U << 10;
-constexpr std::string_view shared_seed = "the seed of a pair in a benchmark";
 
 double seconds(SteadyClock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -36,141 +34,41 @@ Config config_of(std::size_t datagram_bytes) {
   return config;
 }
 
-// A node on a loop of its own, bound to the loopback.
-struct Party {
-  Party(std::size_t datagram_bytes, std::string_view seed, adapters::NodeDriver::OnEvent on_event)
-      : node(*Node::create(config_of(datagram_bytes), as_bytes(seed), random)),
-        hint(*node.add_shared_seed(as_bytes(shared_seed))) {
-    adapters::UdpOptions options;
-    options.bind = Address::ipv4(127, 0, 0, 1, 0);
-    driver.emplace(loop, node, std::move(on_event));
-    (void)driver->open_udp(options);  // without a socket there is no session, which is told
+void open_on_loopback(bench::Party& party) {
+  adapters::UdpOptions options;
+  options.bind = Address::ipv4(127, 0, 0, 1, 0);
+  (void)party.driver.open_udp(options);  // without a socket there is no session, which is told
+}
+
+// Two nodes with a session.
+struct Pair {
+  explicit Pair(std::size_t datagram_bytes)
+      : receiver(config_of(datagram_bytes)), sender(config_of(datagram_bytes), round_bytes) {
+    open_on_loopback(receiver.party());
+    open_on_loopback(sender.party());
+    const std::vector<Address> addresses = receiver.party().driver.local_addresses();
+    receiver.run();
+    if (addresses.empty()) return;
+    sender.connect(addresses.front());
+    sender.wait_for_session();
   }
 
-  adapters::EventLoop loop;
-  crypto::SystemRandom random;
-  Node node;
-  SeedHint hint;
-  std::optional<adapters::NodeDriver> driver;
-};
-
-// Takes messages on a thread of its own, and answers each with one byte.
-class Receiver {
- public:
-  explicit Receiver(std::size_t datagram_bytes)
-      : party_(datagram_bytes, "the node seed of the one who takes",
-               [this](Instant now, const Event& event) { on_event(now, event); }) {
-    (void)party_.node.start(party_.loop.now());
-    thread_ = std::thread([this] { party_.loop.run(); });
-  }
-  ~Receiver() {
-    party_.loop.stop();
-    thread_.join();
-  }
-  Receiver(const Receiver&) = delete;
-  Receiver& operator=(const Receiver&) = delete;
-
-  Address address() const { return address_; }
-
- private:
-  void on_event(Instant now, const Event& event) {
-    const auto* readable = std::get_if<StreamReadable>(&event);
-    if (readable == nullptr) return;
-    while (const auto part = party_.node.read(now, readable->session, readable->stream, buffer_)) {
-      if (part->end_of_message) {
-        (void)party_.node.send(now, readable->session, readable->stream, as_bytes("!"));
-      }
-    }
-  }
-
-  Bytes buffer_ = Bytes(part_bytes_max);
-  Party party_;
-  Address address_ = party_.driver->local_addresses().front();
-  std::thread thread_;
-};
-
-class Sender {
- public:
-  Sender(std::size_t datagram_bytes, const Address& to)
-      : party_(datagram_bytes, "the node seed of the one who sends",
-               [this](Instant now, const Event& event) { on_event(now, event); }) {
-    const Instant now = party_.loop.now();
-    (void)party_.node.start(now);
-    (void)party_.node.connect(now, {to, party_.hint, std::nullopt});
-    party_.driver->pump();
-    party_.loop.run_for(5s);
-  }
-
-  // Moves round_bytes as one message, until the answer; false if it took too long.
-  bool move() {
-    if (!stream_) return false;
-    left_ = round_bytes;
-    answered_ = false;
-    send_more(party_.loop.now());
-    party_.driver->pump();
-    return party_.loop.run_for(20s) && answered_;
-  }
-
-  std::uint64_t datagrams_sent() const { return party_.driver->socket_counters().datagrams_sent; }
-
- private:
-  void on_event(Instant now, const Event& event) {
-    if (const auto* connected = std::get_if<Connected>(&event)) {
-      session_ = connected->session;
-      if (const auto stream = party_.node.open_stream(now, session_)) stream_ = *stream;
-      party_.loop.stop();
-    } else if (std::holds_alternative<StreamWritable>(event)) {
-      send_more(now);
-    } else if (std::holds_alternative<StreamReadable>(event)) {
-      answered_ = party_.node.receive(now, session_, *stream_).has_value();
-      if (answered_) party_.loop.stop();
-    }
-  }
-
-  void send_more(Instant now) {
-    while (left_ > 0) {
-      const ByteView part = ByteView(bytes_).first(std::min(left_, bytes_.size()));
-      const auto taken = party_.node.send(now, session_, *stream_, part, part.size() == left_);
-      if (!taken) return;
-      left_ -= *taken;
-      if (*taken < part.size()) return;
-    }
-  }
-
-  Bytes bytes_ = Bytes(part_bytes_max);
-  Party party_;
-  SessionHandle session_;
-  std::optional<StreamId> stream_;
-  std::size_t left_ = 0;
-  bool answered_ = false;
+  bench::BulkReceiver receiver;
+  bench::BulkSender sender;
 };
 
 void udp_ours(benchmark::State& state) {
-  const auto datagram_bytes = static_cast<std::size_t>(state.range(0));
-  const Receiver receiver(datagram_bytes);
-  Sender sender(datagram_bytes, receiver.address());
-  if (!sender.move()) {  // which opens the congestion window
-    state.SkipWithError("no session");
-    return;
-  }
-  for (auto _ : state) {
-    const auto begin = SteadyClock::now();
-    if (!sender.move()) {
-      state.SkipWithError("stalled");
-      break;
-    }
-    state.SetIterationTime(seconds(SteadyClock::now() - begin));
-  }
-  state.SetBytesProcessed(static_cast<std::int64_t>(round_bytes) * state.iterations());
+  Pair pair(static_cast<std::size_t>(state.range(0)));
+  bench::measure(state, pair.sender, round_bytes);
 }
 
 // How many datagrams a node sends for round_bytes.
 std::uint64_t datagrams_of(std::size_t datagram_bytes) {
-  const Receiver receiver(datagram_bytes);
-  Sender sender(datagram_bytes, receiver.address());
-  if (!sender.move()) return 0;
-  const std::uint64_t before = sender.datagrams_sent();
-  return sender.move() ? sender.datagrams_sent() - before : 0;
+  Pair pair(datagram_bytes);
+  const auto sent = [&] { return pair.sender.party().driver.socket_counters().datagrams_sent; };
+  if (!pair.sender.move()) return 0;
+  const std::uint64_t before = sent();
+  return pair.sender.move() ? sent() - before : 0;
 }
 
 class PlainSocket {

@@ -13,12 +13,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket/stream.hpp>
-#include <stt/adapters/asio/node_driver.hpp>
+#include <reports/bench/bulk_transfer.hpp>
 #include <stt/adapters/websocket/test_certificates.hpp>
 #include <stt/adapters/websocket/tls.hpp>
 #include <stt/adapters/websocket/transport.hpp>
 #include <stt/crypto/aead.hpp>
-#include <stt/crypto/system_random.hpp>
 
 namespace {
 
@@ -32,7 +31,6 @@ using TlsStream = beast::ssl_stream<tcp::socket>;
 
 constexpr std::size_t round_bytes = 16U << 20;  // of the application, an iteration
 constexpr std::size_t frame_overhead_bytes = 128;
-constexpr std::string_view shared_seed = "the seed of a pair in a benchmark";
 
 double seconds(SteadyClock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -59,139 +57,35 @@ Config config_of(std::size_t message_bytes) {
   return config;
 }
 
-// A node with WebSockets on a loop of its own.
-struct Party {
-  Party(std::size_t message_bytes, std::string_view seed, adapters::NodeDriver::OnEvent on_event)
-      : node(*Node::create(config_of(message_bytes), as_bytes(seed), random)),
-        hint(*node.add_shared_seed(as_bytes(shared_seed))),
-        transport(loop),
-        driver(loop, node, std::move(on_event)) {
-    driver.use_connections(transport);
-    (void)node.start(loop.now());
-  }
-
-  adapters::EventLoop loop;
-  crypto::SystemRandom random;
-  Node node;
-  SeedHint hint;
-  adapters::WebSocketTransport transport;
-  adapters::NodeDriver driver;
-};
-
-// Takes messages on a thread of its own, and answers each with one byte.
-class Receiver {
- public:
-  Receiver(std::size_t message_bytes, bool with_tls)
-      : party_(message_bytes, "the node seed of the one who takes",
-               [this](Instant now, const Event& event) { on_event(now, event); }) {
-    adapters::WebSocketListen options;
-    options.bind = Address::ipv4(127, 0, 0, 1, 0);
-    if (with_tls) options.tls = {tls().files.certificate, tls().files.key};
-    address_ = party_.transport.listen(options)->front();
-    thread_ = std::thread([this] { party_.loop.run(); });
-  }
-  ~Receiver() {
-    party_.loop.stop();
-    thread_.join();
-  }
-  Receiver(const Receiver&) = delete;
-  Receiver& operator=(const Receiver&) = delete;
-
-  std::uint16_t port() const { return address_.port; }
-
- private:
-  void on_event(Instant now, const Event& event) {
-    const auto* readable = std::get_if<StreamReadable>(&event);
-    if (readable == nullptr) return;
-    while (const auto part = party_.node.read(now, readable->session, readable->stream, buffer_)) {
-      if (part->end_of_message) {
-        (void)party_.node.send(now, readable->session, readable->stream, as_bytes("!"));
-      }
-    }
-  }
-
-  Bytes buffer_ = Bytes(256U << 10);
-  Party party_;
-  Address address_;
-  std::thread thread_;
-};
-
-class Sender {
- public:
-  Sender(std::size_t message_bytes, bool with_tls, std::uint16_t port)
-      : party_(message_bytes, "the node seed of the one who sends",
-               [this](Instant now, const Event& event) { on_event(now, event); }) {
-    const std::string url =
-        std::string(with_tls ? "wss" : "ws") + "://127.0.0.1:" + std::to_string(port) + "/";
-    party_.transport.connect({*adapters::parse_websocket_url(url), {tls().certificates.ca_file()}},
-                             [this](const auto& connection) {
-                               if (!connection) return party_.loop.stop();
-                               (void)party_.node.connect(party_.loop.now(),
-                                                         {*connection, party_.hint, std::nullopt});
-                               party_.driver.pump();
-                             });
-    party_.loop.run_for(5s);
-  }
-
-  // Moves round_bytes as one message, until the answer; false if it took too long.
-  bool move() {
-    if (!stream_) return false;
-    left_ = round_bytes;
-    answered_ = false;
-    send_more(party_.loop.now());
-    party_.driver.pump();
-    return party_.loop.run_for(20s) && answered_;
-  }
-
- private:
-  void on_event(Instant now, const Event& event) {
-    if (const auto* connected = std::get_if<Connected>(&event)) {
-      session_ = connected->session;
-      if (const auto stream = party_.node.open_stream(now, session_)) stream_ = *stream;
-      party_.loop.stop();
-    } else if (std::holds_alternative<StreamWritable>(event)) {
-      send_more(now);
-    } else if (std::holds_alternative<StreamReadable>(event)) {
-      answered_ = party_.node.receive(now, session_, *stream_).has_value();
-      if (answered_) party_.loop.stop();
-    }
-  }
-
-  void send_more(Instant now) {
-    while (left_ > 0) {
-      const ByteView part = ByteView(bytes_).first(std::min(left_, bytes_.size()));
-      const auto taken = party_.node.send(now, session_, *stream_, part, part.size() == left_);
-      if (!taken) return;
-      left_ -= *taken;
-      if (*taken < part.size()) return;
-    }
-  }
-
-  Bytes bytes_ = Bytes(2U << 20);
-  Party party_;
-  SessionHandle session_;
-  std::optional<StreamId> stream_;
-  std::size_t left_ = 0;
-  bool answered_ = false;
-};
+adapters::WebSocketTransport& add_websockets(bench::Party& party) {
+  auto made = std::make_unique<adapters::WebSocketTransport>(party.loop);
+  adapters::WebSocketTransport& transport = *made;
+  party.transport = std::move(made);
+  party.driver.use_connections(transport);
+  return transport;
+}
 
 void ours(benchmark::State& state, bool with_tls) {
-  const auto message_bytes = static_cast<std::size_t>(state.range(0));
-  const Receiver receiver(message_bytes, with_tls);
-  Sender sender(message_bytes, with_tls, receiver.port());
-  if (!sender.move()) {
-    state.SkipWithError("no session");
-    return;
-  }
-  for (auto _ : state) {
-    const auto begin = SteadyClock::now();
-    if (!sender.move()) {
-      state.SkipWithError("stalled");
-      break;
-    }
-    state.SetIterationTime(seconds(SteadyClock::now() - begin));
-  }
-  state.SetBytesProcessed(static_cast<std::int64_t>(round_bytes) * state.iterations());
+  const Config config = config_of(static_cast<std::size_t>(state.range(0)));
+  bench::BulkReceiver receiver(config);
+  adapters::WebSocketListen options;
+  options.bind = Address::ipv4(127, 0, 0, 1, 0);
+  if (with_tls) options.tls = {tls().files.certificate, tls().files.key};
+  const auto addresses = add_websockets(receiver.party()).listen(options);
+  if (!addresses) return state.SkipWithError("no port");
+  receiver.run();
+
+  bench::BulkSender sender(config, round_bytes);
+  const std::string url = std::string(with_tls ? "wss" : "ws") +
+                          "://127.0.0.1:" + std::to_string(addresses->front().port) + "/";
+  add_websockets(sender.party())
+      .connect({*adapters::parse_websocket_url(url), {tls().certificates.ca_file()}},
+               [&sender](const auto& connection) {
+                 if (!connection) return sender.party().loop.stop();
+                 sender.connect(*connection);
+               });
+  sender.wait_for_session();
+  bench::measure(state, sender, round_bytes);
 }
 
 // Beast alone
