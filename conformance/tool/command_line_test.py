@@ -37,6 +37,14 @@ class CommandLineTest(unittest.TestCase):
             self.assertEqual(result.returncode, USAGE, arguments)
             self.assertIn("--help", result.stderr)
 
+    def test_a_command_that_is_missing_or_unknown_is_told_with_those_that_there_are(self):
+        for arguments, told in (((), "name one of its commands: keygen node chat store"),
+                                (("stroe",), "there is no command 'stroe'. There are keygen node chat store"),
+                                (("node", "sned", "x"), "there is no command 'sned'. There are listen send")):
+            result = run(*arguments)
+            self.assertEqual(result.returncode, USAGE)
+            self.assertIn(told, result.stderr)
+
     def test_keygen_writes_for_the_owner_only_and_never_the_same_twice(self):
         one, two = self.path / "one", self.path / "two"
         old_mask = os.umask(0)
@@ -57,6 +65,7 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(run("keygen", "--out", path, "--force").returncode, DONE)
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
         self.assertEqual(run("keygen", "--out", path / "below").returncode, CANNOT_WRITE)
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)

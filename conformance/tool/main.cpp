@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -35,14 +36,28 @@ std::string version_text() {
 }
 
 // The innermost subcommand that was named: its help is the one to point at.
-std::string path_of(const CLI::App& app) {
-  std::string path = app.get_name();
-  const CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) {
-    at = at->get_subcommands().front();
-    path += " " + at->get_name();
+struct Named {
+  const CLI::App* app;
+  std::string path;
+};
+Named innermost(const CLI::App& app) {
+  Named named{&app, app.get_name()};
+  while (!named.app->get_subcommands().empty()) {
+    named.app = named.app->get_subcommands().front();
+    named.path += " " + named.app->get_name();
   }
-  return path;
+  return named;
+}
+
+// CLI11 says only that a subcommand is required.
+std::string explain(const CLI::App& at, const CLI::ParseError& error) {
+  const auto all = at.get_subcommands([](const CLI::App*) { return true; });
+  if (all.empty()) return error.what();
+  const std::vector<std::string> rest = at.remaining();
+  std::string text = rest.empty() ? "name one of its commands:"
+                                  : "there is no command '" + rest.front() + "'. There are";
+  for (const CLI::App* command : all) text += " " + command->get_name();
+  return text;
 }
 
 int run(int argc, char** argv) {
@@ -59,8 +74,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& request) {  // --help, --version
     return app.exit(request);
   } catch (const CLI::ParseError& error) {
-    const std::string path = path_of(app);
-    std::fprintf(stderr, "%s: %s\nTry `%s --help`.\n", path.c_str(), error.what(), path.c_str());
+    const auto [at, path] = innermost(app);
+    std::fprintf(stderr, "%s: %s\nTry `%s --help`.\n", path.c_str(), explain(*at, error).c_str(),
+                 path.c_str());
     return exit_usage;
   }
   return exit_code;

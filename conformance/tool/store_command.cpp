@@ -123,9 +123,11 @@ void open_store(const StoreOptions& options, OpenStore& store) {
 // Only put makes a store.
 bool is_store(const StoreOptions& options) {
   if (::access((options.folder + "/data.mdb").c_str(), F_OK) == 0) return true;
-  fmt::print(stderr,
-             "stt store: there is no store in {}. Make one: stt store put FILE --store {}\n",
-             options.folder, options.folder);
+  fmt::print(
+      stderr,
+      "stt store: there is no store in {}. Make one: stt store put FILE --store {} --seed-file "
+      "NODE_SEED\n",
+      options.folder, options.folder);
   return false;
 }
 
@@ -326,6 +328,14 @@ void add_rm(CLI::App& store, int& exit_code) {
 void add_store_command(CLI::App& app, int& exit_code) {
   CLI::App* store = app.add_subcommand("store", "Keep files sealed, known by their SHA3-256");
   store->require_subcommand(1);
+  store->footer(
+      "  stt keygen --out node.seed                              the node's own secret, not a "
+      "pair's\n"
+      "  stt store put photo.jpg --store objects --seed-file node.seed\n"
+      "  stt store ls --store objects --seed-file node.seed\n"
+      "  stt store get ADDRESS --store objects --seed-file node.seed --out photo.jpg\n"
+      "\n"
+      "`stt store COMMAND --help` explains a command.");
   add_put(*store, exit_code);
   add_get(*store, exit_code);
   add_ls(*store, exit_code);
