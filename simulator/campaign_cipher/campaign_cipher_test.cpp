@@ -5,6 +5,7 @@
 #include <simulator/scenario/swarm.hpp>
 #include <simulator/world.hpp>
 #include <stt/crypto/aead.hpp>
+#include <stt/crypto/identity.hpp>
 
 namespace stt::crypto {
 namespace {
@@ -63,6 +64,53 @@ TEST(CampaignCipher, NoticesBytesThatMovedFromTextToAssociatedData) {
   sealed.associated.push_back(sealed.text.front());
   sealed.text.erase(sealed.text.begin());
   EXPECT_FALSE(sealed.opens());
+}
+
+Identity identity_of(std::uint8_t seed) {
+  return *Identity::from_seed(Bytes(32, std::byte{seed}));
+}
+
+TEST(CampaignSignature, HoldsForOneIdentityLabelAndDigest) {
+  const Identity signer = identity_of(1);
+  const Digest digest = hash({as_bytes("transcript")});
+  const ByteArray<64> signature = signer.sign("label", digest);
+  EXPECT_TRUE(verify(signer.node_id(), "label", digest, signature));
+  EXPECT_EQ(verify(identity_of(2).node_id(), "label", digest, signature).error(),
+            Errc::signature_invalid);
+  EXPECT_FALSE(verify(signer.node_id(), "labek", digest, signature));
+  EXPECT_FALSE(verify(signer.node_id(), "label", hash({as_bytes("other")}), signature));
+  for (std::size_t bit = 0; bit < signature.size() * 8; ++bit) {
+    ByteArray<64> changed = signature;
+    flip(changed, bit);
+    ASSERT_FALSE(verify(signer.node_id(), "label", digest, changed)) << bit;
+  }
+}
+
+EphemeralKey key_of(std::uint8_t scalar) {
+  return EphemeralKey(Secret<32>(ByteArray<32>{std::byte{scalar}}));
+}
+
+bool same(const Result<Secret<32>>& a, const Result<Secret<32>>& b) {
+  return equal(a->view(), b->view());
+}
+
+TEST(CampaignKeyExchange, GivesBothSidesOneSecretAndOthersAnother) {
+  const EphemeralKey a = key_of(1);
+  const EphemeralKey b = key_of(2);
+  const EphemeralKey c = key_of(3);
+  EXPECT_NE(a.public_key(), b.public_key());
+  EXPECT_TRUE(same(a.agree(b.public_key()), b.agree(a.public_key())));
+  EXPECT_FALSE(same(a.agree(b.public_key()), a.agree(c.public_key())));
+  EXPECT_FALSE(same(a.agree(b.public_key()), c.agree(b.public_key())));
+  for (std::size_t bit = 0; bit < 256; ++bit) {
+    ByteArray<32> changed = b.public_key();
+    flip(changed, bit);
+    ASSERT_FALSE(same(a.agree(changed), b.agree(a.public_key()))) << bit;
+  }
+}
+
+TEST(CampaignKeyExchange, RefusesZeros) {
+  EXPECT_EQ(key_of(1).agree({}).error(), Errc::key_exchange_failed);
 }
 
 TEST(CampaignCipher, WorldsAreAsExpectedUnderEveryChecker) {
