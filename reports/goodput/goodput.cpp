@@ -1,7 +1,6 @@
 // How much of a lossy link each congestion controller uses, and what queue it leaves standing; see
 // simulator/goodput.hpp. Simulated, so the numbers are the same on every machine.
 #include <algorithm>
-#include <atomic>
 #include <fstream>
 #include <thread>
 #include <vector>
@@ -10,6 +9,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <reports/goodput/in_parallel.hpp>
+#include <reports/goodput/shared_table.hpp>
 #include <simulator/goodput.hpp>
 
 namespace {
@@ -48,6 +49,7 @@ struct Options {
   std::uint64_t bytes = 100'000'000;
   std::uint64_t seeds = 20;
   std::string controller;  // empty: all
+  unsigned flows = 0;      // 0: both tables
   std::string json_path;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
@@ -79,32 +81,23 @@ struct Measured {
   bool reached() const { return against_bound() * 1e6 + 0.5 >= row.goal; }
 };
 
-// Worlds have nothing in common, so any number of threads gives the same numbers.
 std::vector<Measured> measure(const Options& options) {
   std::vector<Measured> table;
   for (const Row& row : rows) {
     if (!options.controller.empty() && row.name != options.controller) continue;
     table.push_back({row, std::vector<GoodputResult>(options.seeds)});
   }
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < table.size() * options.seeds; i = next++) {
-      Measured& measured = table[i / options.seeds];
-      const std::uint64_t seed = i % options.seeds;
-      measured.results[seed] =
-          measure_goodput({measured.row.controller, measured.row.loss, options.bytes, seed + 1});
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < options.jobs; ++i) threads.emplace_back(work);
-    work();
-  }
+  reports::in_parallel(table.size() * options.seeds, options.jobs, [&](std::size_t i) {
+    Measured& measured = table[i / options.seeds];
+    const std::uint64_t seed = i % options.seeds;
+    measured.results[seed] =
+        measure_goodput({measured.row.controller, measured.row.loss, options.bytes, seed + 1});
+  });
   return table;
 }
 
-int report(const Options& options, const std::vector<Measured>& table) {
-  nlohmann::json json = nlohmann::json::array();
+// Appends the rows to `json`; returns how many goals were missed.
+int report(const Options& options, const std::vector<Measured>& table, nlohmann::json& json) {
   int missed = 0;
   fmt::print(
       "{} MB, median of {} seeds; share of what the link can carry at that loss\n"
@@ -135,8 +128,7 @@ int report(const Options& options, const std::vector<Measured>& table) {
                     {"goal", each.row.goal / 1e6},
                     {"queue_ms_p99", each.queue_ms()}});
   }
-  if (!options.json_path.empty()) std::ofstream(options.json_path) << json.dump(2) << "\n";
-  return missed == 0 ? 0 : 1;
+  return missed;
 }
 
 }  // namespace
@@ -149,8 +141,17 @@ int main(int argc, char** argv) {
   app.add_option("--bytes", options.bytes, "To transfer in each world")->check(CLI::PositiveNumber);
   app.add_option("--seeds", options.seeds, "Worlds for each row")->check(CLI::Range(1, 100'000));
   app.add_option("--controller", options.controller, "Only this one: bbr, cubic or new_reno");
+  app.add_option("--flows", options.flows, "Only the table of one flow, or of two")
+      ->check(CLI::Range(1, 2));
   app.add_option("--jobs", options.jobs, "Worlds at a time")->check(CLI::Range(1, 1'024));
   app.add_option("--json", options.json_path, "Write the table there as well");
   CLI11_PARSE(app, argc, argv);
-  return report(options, measure(options));
+  auto json = nlohmann::json::array();
+  int missed = 0;
+  if (options.flows != 2) missed += report(options, measure(options), json);
+  if (options.flows != 1 && options.controller.empty()) {
+    missed += reports::print_shared_table(options.seeds, options.jobs, json);
+  }
+  if (!options.json_path.empty()) std::ofstream(options.json_path) << json.dump(2) << "\n";
+  return missed == 0 ? 0 : 1;
 }
