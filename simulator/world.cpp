@@ -27,6 +27,7 @@ class World {
  private:
   void build(const RunOptions& options);
   void watch(Host& host, const HostPlan& plan);
+  void show_to(Onlooker& onlooker);
   bool everyone_is_done();
   bool is_forgotten(const Host& host) const;
   bool everything_is_forgotten();
@@ -71,6 +72,7 @@ World::World(const Scenario& scenario, const RunOptions& options)
   }
   for (Observer* observer : options.observers) engine_.watch(*observer);
   build(options);
+  if (options.onlooker != nullptr) show_to(*options.onlooker);
 }
 
 void World::build(const RunOptions& options) {
@@ -101,6 +103,28 @@ void World::watch(Host& host, const HostPlan& plan) {
        std::initializer_list<HostWatcher*>{&life_, &authenticity_, &bounds_}) {
     host.watch(*watcher);
   }
+}
+
+void World::show_to(Onlooker& onlooker) {
+  engine_.watch(onlooker);
+  engine_.watch_packets(onlooker);
+  Cast cast;
+  cast.network = &network_;
+  for (const auto& host : hosts_) {
+    host->watch(onlooker);
+    cast.hosts.push_back(host.get());
+  }
+  const auto name_of = [&](PlaceIndex place) {
+    const std::size_t hosts = scenario_.hosts.size();
+    return place < hosts ? scenario_.hosts[place].name : scenario_.routers[place - hosts];
+  };
+  for (std::size_t i = 0; i < scenario_.links.size(); ++i) {
+    const std::string a = name_of(scenario_.links[i].a);
+    const std::string b = name_of(scenario_.links[i].b);
+    cast.links.push_back({network_.links()[2 * i].get(), a + " > " + b});
+    cast.links.push_back({network_.links()[2 * i + 1].get(), b + " > " + a});
+  }
+  onlooker.begin(cast);
 }
 
 bool World::everyone_is_done() {

@@ -8,6 +8,7 @@
 
 #include <simulator/checkers/protocol_state.hpp>
 #include <simulator/hosts/stage.hpp>
+#include <simulator/onlooker.hpp>
 #include <simulator/scenario/scenario.hpp>
 #include <stt/crypto/kdf.hpp>
 #include <stt/node/statistics.hpp>
@@ -17,6 +18,7 @@ namespace stt::sim {
 struct RunOptions {
   std::optional<ByteView> file;      // for conversations that move a file
   std::vector<Observer*> observers;  // beside our own; they outlive the run
+  Onlooker* onlooker = nullptr;      // as above
   bool checks = true;                // these are off only to measure the rest
   bool trace = true;
 };

@@ -58,7 +58,7 @@ ProtocolState Eavesdropper::take_auth(const Observation& observation,
   const bool is_initiator = session->initiator == observation.entity;
   handshake::OpenedMessage opened;
   const auto type = is_initiator ? wire::HandshakeType::auth_proof : wire::HandshakeType::final;
-  if (!opened.open(is_initiator ? session->auth.auth_i2r : session->auth.auth_r2i, frame)) {
+  if (!opened.open(is_initiator ? session->keys.auth_i2r : session->keys.auth_r2i, frame)) {
     violate(observation, "an AUTH frame under a key that the handshake does not give");
     return ProtocolState::proof;
   }

@@ -54,37 +54,46 @@ void KeyRing::add_life(EntityId host) {
 }
 
 bool KeyRing::handle_handshake(EntityId sender, const wire::FrameView& frame) {
-  if (!seen_.insert(crypto::hash({frame.whole})).second) return true;
+  const auto [seen, is_new] = seen_.try_emplace(crypto::hash({frame.whole}));
+  if (!is_new) return true;
   const auto owner = owners_.find(sender);
   if (owner == owners_.end()) return false;
-  return take_hello(sender, owner->second, frame) || take_response(sender, frame);
+  seen->second = take_hello(sender, owner->second, frame);
+  if (!seen->second) seen->second = take_response(sender, frame);
+  return seen->second.has_value();
 }
 
-bool KeyRing::take_hello(EntityId sender, const Owner& owner, const wire::FrameView& frame) {
+const crypto::Key* KeyRing::key_of(const wire::FrameView& frame) const {
+  const auto found = seen_.find(crypto::hash({frame.whole}));
+  return found == seen_.end() || !found->second ? nullptr : &*found->second;
+}
+
+std::optional<crypto::Key> KeyRing::take_hello(EntityId sender, const Owner& owner,
+                                               const wire::FrameView& frame) {
   handshake::OpenedMessage opened;
-  if (!opened.open(owner.pair->hello, frame)) return false;
+  if (!opened.open(owner.pair->hello, frame)) return std::nullopt;
   const Result<wire::Hello> hello = wire::decode_hello(opened.payload());
-  if (!hello) return false;
+  if (!hello) return std::nullopt;
   greetings_.push_back({sender, owner.pair, handshake::extend(owner.pair->h0.view(), frame.whole),
                         hello->nonce, hello->node_id, hello->ephemeral});
-  return true;
+  return owner.pair->hello;
 }
 
-bool KeyRing::take_response(EntityId sender, const wire::FrameView& frame) {
+std::optional<crypto::Key> KeyRing::take_response(EntityId sender, const wire::FrameView& frame) {
   handshake::OpenedMessage opened;
   const auto newest_first = std::views::reverse(greetings_);
   const auto greeting = std::ranges::find_if(newest_first, [&](const Greeting& each) {
     return opened.open(handshake::response_key(*each.pair, each.h1), frame).has_value();
   });
-  if (greeting == newest_first.end()) return false;
+  if (greeting == newest_first.end()) return std::nullopt;
   const Result<wire::ResponseMessage> response = wire::decode_response(opened.payload());
-  if (!response || response->challenge != greeting->nonce) return false;
+  if (!response || response->challenge != greeting->nonce) return std::nullopt;
   const Secret<32>* scalar = scalar_of(owners_.at(greeting->sender), greeting->ephemeral);
-  if (scalar == nullptr) return false;
+  if (scalar == nullptr) return std::nullopt;
   const crypto::Digest h2 = handshake::extend(greeting->h1, frame.whole);
   auto keys = handshake::derive_keys(*greeting->pair, h2, crypto::EphemeralKey(*scalar),
                                      response->ephemeral);
-  if (!keys) return false;
+  if (!keys) return std::nullopt;
   const SessionId id = handshake::session_id_of(
       {greeting->nonce, response->nonce, greeting->node_id, response->node_id});
   for (const crypto::Key* key :
@@ -97,7 +106,7 @@ bool KeyRing::take_response(EntityId sender, const wire::FrameView& frame) {
   sessions_[id] = std::make_unique<KeyedSession>(
       KeyedSession{id, greeting->node_id, response->node_id, greeting->sender, sender,
                    std::move(*keys), std::move(i2r), std::move(r2i)});
-  return true;
+  return handshake::response_key(*greeting->pair, greeting->h1);
 }
 
 const Secret<32>* KeyRing::scalar_of(Owner& owner, const ByteArray<32>& public_key) {

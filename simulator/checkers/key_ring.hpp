@@ -6,7 +6,7 @@
 
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <vector>
 
 #include <simulator/hosts/host.hpp>
@@ -37,7 +37,7 @@ struct KeyedSession {
   NodeId responder_id;
   EntityId initiator;
   EntityId responder;
-  handshake::HandshakeKeys auth;  // only its AUTH keys: the chains have moved on
+  handshake::HandshakeKeys keys;  // of the beginning: each chain at epoch 0
   KeyedDirection from_initiator;
   KeyedDirection from_responder;
 };
@@ -51,6 +51,8 @@ class KeyRing {
   void add_life(EntityId host);
   // What a host sends in a HANDSHAKE frame. False if it is none that its randomness can have made.
   bool handle_handshake(EntityId sender, const wire::FrameView& frame);
+  // The key that opens a handshake frame which was handled; null if nobody has one.
+  const crypto::Key* key_of(const wire::FrameView& frame) const;
   // Null before a RESPONSE has made it.
   KeyedSession* find(const SessionId& id);
   // Bytes that must stay secret, found since the last call.
@@ -77,15 +79,18 @@ class KeyRing {
     ByteArray<32> ephemeral{};
   };
 
-  bool take_hello(EntityId sender, const Owner& owner, const wire::FrameView& frame);
-  bool take_response(EntityId sender, const wire::FrameView& frame);
+  // The key that has opened it.
+  std::optional<crypto::Key> take_hello(EntityId sender, const Owner& owner,
+                                        const wire::FrameView& frame);
+  std::optional<crypto::Key> take_response(EntityId sender, const wire::FrameView& frame);
   const Secret<32>* scalar_of(Owner& owner, const ByteArray<32>& public_key);
 
   std::uint64_t seed_;
   std::map<std::string, std::unique_ptr<handshake::PairKeys>> pairs_;  // by the seed's name
   std::map<EntityId, Owner> owners_;
   std::vector<Greeting> greetings_;
-  std::set<crypto::Digest> seen_;  // handshake frames, which are sent again as they were
+  // Of the handshake frames seen, which are sent again as they were: what opens them.
+  std::map<crypto::Digest, std::optional<crypto::Key>> seen_;
   std::map<SessionId, std::unique_ptr<KeyedSession>> sessions_;
   std::vector<Bytes> secrets_;
 };

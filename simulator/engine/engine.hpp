@@ -5,7 +5,7 @@
 
 #include <simulator/engine/event_queue.hpp>
 #include <simulator/engine/observation.hpp>
-#include <simulator/engine/packet.hpp>
+#include <simulator/engine/packet_watcher.hpp>
 
 namespace stt::sim {
 
@@ -27,6 +27,13 @@ class Engine {
   // Watches from now on, in the order of adding; outlives the engine's last step.
   void watch(Observer& observer) { observers_.push_back(&observer); }
 
+  // Sees every packet from now on; one at most. Outlives the engine's last step.
+  void watch_packets(PacketWatcher& watcher) { packet_watcher_ = &watcher; }
+
+  // Tells who watches packets, if anybody does.
+  void show(EntityId where, PacketSlot packet) {
+    if (packet_watcher_ != nullptr) packet_watcher_->on_packet(now(), where, packets_.at(packet));
+  }
   void observe(EntityId entity, Kind kind, std::uint64_t number = 0, ByteView bytes = {});
 
   // Lets the next event happen; false when nothing is left to happen.
@@ -40,6 +47,7 @@ class Engine {
   Bytes transmit_buffer_ = Bytes(std::size_t{65'536});
   std::vector<Entity*> entities_;
   std::vector<Observer*> observers_;
+  PacketWatcher* packet_watcher_ = nullptr;
 };
 
 }  // namespace stt::sim

@@ -80,6 +80,23 @@ bool is_new_packet(Kind kind) {
   return info(kind).what == Class::sent || info(kind).what == Class::extra;
 }
 
+bool is_about_packet(Kind kind) {
+  switch (kind) {
+    case Kind::conditions_changed:
+    case Kind::rebound:
+    case Kind::timer:
+    case Kind::node_event:
+    case Kind::command:
+    case Kind::timer_not_in_future:
+    case Kind::crashed:
+    case Kind::crashed_without_storage:
+    case Kind::restarted:
+    case Kind::paused:
+    case Kind::clock_stepped: return false;
+    default: return true;
+  }
+}
+
 bool is_fault(Kind kind) {
   return info(kind).what >= Class::fault;
 }

@@ -68,6 +68,8 @@ inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::socket_
 std::string_view name(Kind kind);
 bool is_drop(Kind kind);
 bool is_new_packet(Kind kind);
+// The observation's number is a packet's.
+bool is_about_packet(Kind kind);
 // Something that the network does to a node: what a campaign counts, and must not be zero.
 bool is_fault(Kind kind);
 

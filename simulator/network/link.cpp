@@ -32,6 +32,7 @@ Link::Link(Engine& engine, LinkPlan plan, Port& next)
 }
 
 void Link::accept(PacketSlot packet) {
+  engine_.show(id_, packet);
   const Bytes& bytes = engine_.packets().at(packet).bytes;
   QueuedPacket queued{packet, static_cast<std::uint32_t>(bytes.size()), ++accepted_, {}, {}, false};
   queued.since = engine_.now();
@@ -78,6 +79,7 @@ void Link::transmit(const QueuedPacket& queued) {
   if (queued.doubled) {
     const Packet original = engine_.packets().at(queued.packet);
     const PacketSlot copy = engine_.packets().create(original.from, original.to, original.bytes);
+    engine_.show(id_, copy);
     engine_.observe(id_, Kind::duplicated, engine_.packets().at(copy).number, original.bytes);
     carry(copy, 2 * queued.number + 1);
   }

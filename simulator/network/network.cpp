@@ -56,6 +56,12 @@ void Network::add_direction(PlaceIndex from, PlaceIndex to, const LinkPlan& plan
   places_[from].exits.push_back({to, links_.back().get()});
 }
 
+std::optional<HostIndex> Network::owner_of(const Address& address) const {
+  const auto found = owners_.find(address);
+  if (found == owners_.end()) return std::nullopt;
+  return found->second;
+}
+
 void Network::send(HostIndex from, const Address& to, ByteView bytes) {
   Place& place = places_[from];
   const bool expired = place.nat.timeout > Duration{} && place.last_sent &&
@@ -68,6 +74,7 @@ void Network::send(HostIndex from, const Address& to, ByteView bytes) {
   const bool is_new = std::ranges::find(place.contacted, to) == place.contacted.end();
   if (place.nat.filters && is_new) place.contacted.push_back(to);
   const PacketSlot packet = engine_.packets().create(place.outside, to, bytes);
+  engine_.show(place.entity, packet);
   engine_.observe(place.entity, Kind::sent, engine_.packets().at(packet).number, bytes);
   if (fates_ != nullptr) return fates_->decide(from, packet);
   forward(from, packet);
@@ -75,6 +82,7 @@ void Network::send(HostIndex from, const Address& to, ByteView bytes) {
 
 void Network::inject(HostIndex at, const Address& from, ByteView bytes, Kind kind) {
   const PacketSlot packet = engine_.packets().create(from, places_[at].outside, bytes);
+  engine_.show(id_, packet);
   engine_.observe(id_, kind, engine_.packets().at(packet).number, bytes);
   arrive(at, packet);
 }

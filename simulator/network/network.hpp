@@ -35,6 +35,12 @@ class Network final : public Entity {
   // Where the world finds a host at this moment.
   const Address& address_of(HostIndex host) const { return places_[host].outside; }
 
+  // Whose address that is or was.
+  std::optional<HostIndex> owner_of(const Address& address) const;
+  // Both directions of each link, one after the other, in the order of adding.
+  const std::vector<std::unique_ptr<Link>>& links() const { return links_; }
+  EntityId id() const { return id_; }
+
   // From now on every packet that a host sends has its fate decided first. Outlives the world.
   void obey(FateScript& fates) { fates_ = &fates; }
 

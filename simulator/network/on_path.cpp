@@ -51,6 +51,7 @@ void OnPathAttacker::tamper(PacketSlot slot) {
 void OnPathAttacker::reflect(PacketSlot slot) {
   const Packet original = engine_.packets().at(slot);
   const PacketSlot copy = engine_.packets().create(original.to, original.from, original.bytes);
+  engine_.show(id_, copy);
   engine_.observe(id_, Kind::reflected, engine_.packets().at(copy).number);
   back_.accept(copy);
 }
