@@ -1,7 +1,6 @@
 // `stt sim`: runs worlds of the simulator.
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -9,12 +8,12 @@
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/invocation.hpp>
+#include <conformance/tool/run_outputs.hpp>
 #include <conformance/tool/sim_commands.hpp>
 #include <conformance/tool/sim_target.hpp>
 #include <simulator/scenario/catalogue.hpp>
 #include <simulator/scenario/recipe.hpp>
 #include <simulator/scenario/scenario_json.hpp>
-#include <simulator/trace/json_trace.hpp>
 #include <simulator/trace/trace_hashes.hpp>
 #include <simulator/world.hpp>
 #include <stt/base/hex.hpp>
@@ -25,8 +24,8 @@ namespace {
 struct Options {
   std::string target;  // of run: a file or a name; of replay: the token
   std::optional<std::uint64_t> seed;
-  std::string trace_path;
   std::string file_path;
+  OutputPaths outputs;
 };
 
 int complain(int exit_code, const std::string& what) {
@@ -105,19 +104,13 @@ int play(sim::Recipe recipe, const Options& options) {
   } else if (recipe.file_digest) {
     return complain(exit_usage, "that run moved a file; give it again with --file");
   }
-  std::ofstream trace_file;
-  std::optional<sim::JsonTrace> trace;
-  if (!options.trace_path.empty()) {
-    trace_file.open(options.trace_path);
-    if (!trace_file) return complain(exit_cannot_write, "cannot write " + options.trace_path);
-    run_options.observers.push_back(&trace.emplace(trace_file));
+  RunOutputs outputs(recipe.scenario);
+  if (const auto failure = outputs.open(options.outputs, run_options)) {
+    return complain(exit_cannot_write, *failure);
   }
   const sim::Outcome outcome = sim::run(recipe.scenario, run_options);
   print_summary(recipe.scenario, outcome);
-  trace_file.flush();
-  if (!options.trace_path.empty() && !trace_file) {
-    return complain(exit_cannot_write, "cannot write all of " + options.trace_path);
-  }
+  if (const auto failure = outputs.finish()) return complain(exit_cannot_write, *failure);
   std::printf("trace %s\n", to_hex(outcome.trace).c_str());
   if (outcome.as_expected()) return exit_done;
   std::printf("replay: %s sim replay %s\n", invocation().c_str(), recipe.token.c_str());
@@ -155,9 +148,8 @@ int list() {
 }
 
 void add_run_options(CLI::App& command, Options& options) {
-  command.add_option("--trace", options.trace_path,
-                     "Write everything that happens, a JSON line each");
   command.add_option("--file", options.file_path, "The file to move, in scenarios that move one");
+  add_output_options(command, options.outputs);
 }
 
 }  // namespace
@@ -188,9 +180,15 @@ void add_sim_command(CLI::App& app, int& exit_code) {
   run_command->footer(
       "A name with a slash or ending in .json is a file; simulator/scenarios/schema.json says "
       "what\n"
-      "may stand in it. The last line is `trace <64 hex>`, or, if the world did not end as it\n"
-      "should, `replay: stt sim replay TOKEN`. Exit codes: 0 as expected, 1 not, 13 unreadable\n"
-      "input, 14 cannot write, 64 usage.");
+      "may stand in it.\n"
+      "\n"
+      "  stt sim run drop-rate --pcap run.pcapng --pcap-plaintext\n"
+      "  tshark -X lua_script:docs/wireshark/stt.lua -r run.pcapng\n"
+      "\n"
+      "docs/simulator.md shows how to look at a run. The last line is `trace <64 hex>`, or, if "
+      "the\n"
+      "world did not end as it should, `replay: stt sim replay TOKEN`. Exit codes: 0 as expected,\n"
+      "1 not, 13 unreadable input, 14 cannot write, 64 usage.");
   run_command->callback([options, &exit_code] { exit_code = run(*options); });
 
   CLI::App* replay_command = sim->add_subcommand("replay", "Run a world again, from its token");
