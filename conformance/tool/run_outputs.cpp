@@ -6,6 +6,7 @@
 #include <simulator/recording/capture.hpp>
 #include <simulator/recording/key_log.hpp>
 #include <simulator/recording/ladder.hpp>
+#include <simulator/recording/page.hpp>
 #include <simulator/recording/qlog.hpp>
 
 namespace stt::tool {
@@ -23,6 +24,7 @@ void add_output_options(CLI::App& command, OutputPaths& paths) {
       ->group("What comes out of it");
   add("--qlog", paths.qlog, "What nodes and network do, for tools (qlog, JSON-SEQ: .sqlog)");
   add("--mermaid", paths.mermaid, "A ladder of messages, for Markdown (Mermaid)");
+  add("--page", paths.page, "All of it to look at in a browser (one HTML file)");
   add("--keylog", paths.key_log, "The world's keys; there are none of real sessions");
 }
 
@@ -55,6 +57,7 @@ std::optional<std::string> RunOutputs::open(const OutputPaths& paths, sim::RunOp
   add<sim::KeyLog>(paths.key_log);
   add<sim::Qlog>(paths.qlog);
   add<sim::Ladder>(paths.mermaid);
+  add<sim::Page>(paths.page);
   if (!writers_.empty()) options.onlooker = &recorder_;
   return failure_;
 }

@@ -25,6 +25,7 @@ struct OutputPaths {
   std::string qlog;
   std::string key_log;
   std::string mermaid;
+  std::string page;
 };
 
 void add_output_options(CLI::App& command, OutputPaths& paths);

@@ -2,6 +2,7 @@
 
 Keys are tried with PyNaCl on frames found by a reader of our own, and no code of the simulator."""
 
+import json
 import re
 import struct
 import subprocess
@@ -14,7 +15,7 @@ import nacl.bindings as sodium
 
 STT = sys.argv[1]
 DONE, CANNOT_WRITE, USAGE = 0, 14, 64
-OUTPUTS = ("--trace", "--pcap", "--qlog", "--keylog", "--mermaid")
+OUTPUTS = ("--trace", "--pcap", "--qlog", "--keylog", "--mermaid", "--page")
 
 
 def sim(*arguments):
@@ -149,23 +150,58 @@ class RunOutputsTest(unittest.TestCase):
         self.assertTrue((self.path / "keys").read_text().startswith("# Keys of a simulated world: handshake-loss, seed "))
         self.assertIn("none of real sessions", sim("run", "--help").stdout)
 
-    def test_the_ladder_is_mermaid(self):
-        sim("run", "handshake-loss", "--mermaid", self.path / "ladder")
-        comment, _, kind, *lines = (self.path / "ladder").read_text().splitlines()
-        self.assertRegex(comment, r"^%% handshake-loss, seed \d+$")
+    def mermaid_lines(self, path, name):
+        """The lines of a ladder after its participants; all of them are Mermaid."""
+        comment, _, kind, *lines = path.read_text().splitlines()
+        self.assertRegex(comment, rf"^%% {name}, seed \d+$")
         self.assertEqual(kind, "sequenceDiagram")
-        known, times = set(), []
+        known, told = set(), []
         for line in lines:
-            if participant := re.fullmatch(r"  participant (h\d+) as [\w -]+", line):
+            if participant := re.fullmatch(r"  participant (h\d+) as [\w .,+()-]+", line):
                 known.add(participant.group(1))
                 continue
             note = re.fullmatch(r"  Note over (h\d+): ([\d.]+) ms [\w .,+()-]+", line)
             arrow = re.fullmatch(r"  (h\d+)(?:->>|-x)(h\d+): ([\d.]+)(?: to [\d.]+)? ms [\w .,+()-]+", line)
             self.assertTrue(note or arrow, line)
-            *hosts, time = (note or arrow).groups()
-            self.assertLessEqual(set(hosts), known)
-            times.append(float(time))
+            self.assertLessEqual(set((note or arrow).groups()[:-1]), known)
+            told.append(line)
+        return told
+
+    def test_the_ladder_is_mermaid(self):
+        sim("run", "handshake-loss", "--mermaid", self.path / "ladder")
+        lines = self.mermaid_lines(self.path / "ladder", "handshake-loss")
         self.assertTrue(any("-x" in line and "(lost)" in line for line in lines))
+
+    def test_names_of_hosts_break_no_file(self):
+        evil = "</script><script>alert(1)</script>;%%\"\u001b]\u2028"
+        scenario = {"name": "evil", "purpose": "to be shown", "hosts": [{"name": evil}, {"name": "b;c"}],
+                    "links": [{"between": [evil, "b;c"], "both": {"delay": "1ms"}}],
+                    "conversations": [{"from": evil, "to": "b;c", "bytes": 100}],
+                    "expect": {"outcome": "completes", "within": "10s"}}
+        (self.path / "evil.json").write_text(json.dumps(scenario))
+        result = sim("run", self.path / "evil.json", *self.all_outputs())
+        self.assertEqual(result.returncode, DONE, result.stdout + result.stderr)
+        page = (self.path / "page").read_text()
+        self.assertEqual((page.count("<script"), page.count("</script")), (2, 2))
+        data = json.loads(re.search(r'id="run">(.*?)</script>', page, re.S).group(1))
+        self.assertEqual(data["hosts"], [evil, "b;c"])
+        self.assertTrue(self.mermaid_lines(self.path / "mermaid", "evil"))
+
+    def test_the_page_holds_the_run(self):
+        sim("run", "handshake-loss", "--page", self.path / "page", "--trace", self.path / "trace")
+        data = json.loads(re.search(r'id="run">(.*?)</script>', (self.path / "page").read_text(), re.S).group(1))
+        trace = [json.loads(line) for line in (self.path / "trace").read_text().splitlines()]
+        lost = sum(event["kind"] == "lost" for event in trace)
+        self.assertEqual(sum(arrow[4] == "lost" for arrow in data["arrows"]), lost)
+        self.assertEqual(len(data["arrows"]), lost + sum(event["kind"] == "delivered" for event in trace))
+        self.assertEqual([chart["title"] for chart in data["charts"]],
+                         ["What arrived", "Congestion window", "Round-trip time", "Queue"])
+        for chart in data["charts"]:
+            self.assertTrue(chart["lines"], chart["title"])
+            for line in chart["lines"]:
+                times = [time for time, _ in line["points"]]
+                self.assertEqual(times, sorted(times))
+                self.assertLessEqual(len(times), 400)
 
     def test_outputs_change_nothing_and_replay_writes_the_same(self):
         plain = sim("run", "--seed", 5)
