@@ -83,6 +83,7 @@ GOOD = [
     (auth(parameters() + varint(99) + prefixed(b"?"), 4), "FINAL"),
     (unsealed(3, bytes.fromhex("01ac020a020102000102")), "ACK 9..10 5 0..2"),
     (unsealed(3, b"\x01\0" + varint(2**53 - 1) + b"\0\0"), "ACK 9007199254740991"),
+    (unsealed(3, b"\x01\0" + varint(126) + b"\x3f\0" + bytes(126)), "ACK " + " ".join(map(str, range(126, -1, -2)))),
     (unsealed(3, b"\x02" + bytes(30)), "PING"),
     (unsealed(3, b"\x03\x07"), "PONG"),
     (unsealed(3, b"\x04" + varint(2**64 - 1)), "SESSION_CREDIT"),
@@ -141,7 +142,7 @@ BAD = [
     (unsealed(3, b"\x00"), "control_type"),
     (unsealed(3, b"\x02\0\x01"), "control_padding"),
     (unsealed(3, b"\x01\0\x02\0\x03"), "ack_ranges"),
-    (unsealed(3, b"\x01\0\x09\x40\0" + bytes(128)), "ack_ranges"),
+    (unsealed(3, b"\x01\0" + varint(500) + b"\x40\0" + bytes(128)), "ack_ranges"),
     (unsealed(3, b"\x01\0\x02\x01\0\x05\0"), "ack_ranges"),
     (unsealed(3, b"\x07\0" + prefixed(bytes(257))), "reason_too_long"),
     (unsealed(3, b"\x07\0" + varint(2**64 - 1)), "truncated"),
@@ -188,7 +189,7 @@ class DissectorTest(unittest.TestCase):
                 self.assertEqual([name for name, value in zip(names, row) if value], [error], frame.hex())
 
     def test_fields_hold_what_the_frame_says(self):
-        write_pcap(self.path, [GOOD[20][0], GOOD[2][0], GOOD[11][0] + GOOD[18][0]])
+        write_pcap(self.path, [GOOD[21][0], GOOD[2][0], GOOD[12][0] + GOOD[19][0]])
         fields = ("stt1.sequence", "stt1.stream_id", "stt1.parameter.max_message_bytes", "stt1.control.reason", "stt1.data.bytes",
                   "stt1.session_id", "stt1.type")
         custom, proof, two = rows(self.path, *fields)
