@@ -74,8 +74,8 @@ void Page::on_packet(Instant at, EntityId where, const Flight& flight, ByteView)
 }
 
 void Page::on_observation(const Observation& observation, const Flight* flight) {
-  last_ = observation.at;
   if (flight == nullptr) return;
+  last_ = observation.at;
   const bool is_drop = sim::is_drop(observation.kind);
   if (!is_drop && observation.kind != Kind::delivered) return;
   const auto sent = sent_at_.extract(flight->number);

@@ -70,7 +70,7 @@ class Page final : public RunWriter {
   std::vector<Arrow> arrows_;
   std::vector<Note> notes_;
   std::uint64_t left_out_ = 0;
-  Instant last_{};
+  Instant last_{};  // thing that befell a packet
   Chart arrived_;
   Chart windows_;
   Chart round_trips_;
