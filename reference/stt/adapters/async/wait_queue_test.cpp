@@ -134,6 +134,23 @@ TEST_F(WaitQueueTest, WhoeverWouldBlockHoldsBackThoseBehind) {
   EXPECT_THAT(numbers, ElementsAre(3, 1));
 }
 
+// Nobody says that anything has changed: the one in front was all that held it back.
+TEST_F(WaitQueueTest, WhoeverIsCancelledHoldsBackNobodyAnyMore) {
+  const auto room = std::make_shared<int>(0);
+  net::cancellation_signal cancel;
+  async_attempt<int>(pipe.takers(), Filling{room, 3},
+                     net::bind_cancellation_slot(cancel.slot(), note()));
+  async_attempt<int>(pipe.takers(), Filling{room, 1}, note());
+  run();
+  *room = 1;
+  run();
+  EXPECT_TRUE(numbers.empty());
+  cancel.emit(net::cancellation_type::terminal);
+  run();
+  EXPECT_THAT(errors, ElementsAre(net::error::operation_aborted, error_code()));
+  EXPECT_THAT(numbers, ElementsAre(0, 1));
+}
+
 TEST_F(WaitQueueTest, AnErrorOfTheAttemptCompletesTheOperation) {
   pipe.take(note());
   pipe.break_with(Errc::stream_reset);

@@ -346,16 +346,13 @@ class Obstacle {
 
 class WebSocketStages : public AsyncWebSockets, public ::testing::WithParamInterface<Stage> {
  protected:
-  WebSocketStages() {
-    NodeOptions impatient = websockets_only(small_config());
-    impatient.config.handshake_deadline = 10s;
-    impatient.websockets.session_deadline = 200ms;
-    alice = make("alice", impatient);
-  }
-
   // What an attempt completes with, and that its connection ends.
   template <class Disturb>
-  void expect_end(const error_code& expected, Disturb disturb) {
+  void expect_end(const error_code& expected, Duration session_deadline, Disturb disturb) {
+    NodeOptions options = websockets_only();
+    options.config.handshake_deadline = never;
+    options.websockets.session_deadline = session_deadline;
+    alice = make("alice", options);
     run([&]() -> net::awaitable<void> {
       co_await alice->start();
       std::optional<error_code> outcome;
@@ -379,6 +376,7 @@ class WebSocketStages : public AsyncWebSockets, public ::testing::WithParamInter
     });
   }
 
+  static constexpr Duration never = 600s;  // longer than a test lasts
   Obstacle obstacle{context, GetParam()};
 };
 
@@ -391,21 +389,22 @@ INSTANTIATE_TEST_SUITE_P(, WebSocketStages,
 TEST_P(WebSocketStages, EndInTime) {
   const Errc expected =
       GetParam() == Stage::dialling ? Errc::websocket_unreachable : Errc::websocket_deadline;
-  expect_end(expected, [](net::cancellation_signal&) {});
+  expect_end(expected, 200ms, [](net::cancellation_signal&) {});
 }
 
 //= STT-NODE-021 test
 TEST_P(WebSocketStages, CanBeCancelled) {
-  expect_end(net::error::operation_aborted,
+  expect_end(net::error::operation_aborted, never,
              [](net::cancellation_signal& cancel) { cancel.emit(net::cancellation_type::total); });
 }
 
 TEST_P(WebSocketStages, EndWhenTheNodeIsDestroyed) {
-  expect_end(net::error::operation_aborted, [this](net::cancellation_signal&) { alice.reset(); });
+  expect_end(net::error::operation_aborted, never,
+             [this](net::cancellation_signal&) { alice.reset(); });
 }
 
 TEST_P(WebSocketStages, EndWhenTheNodeStops) {
-  expect_end(Errc::node_stopped,
+  expect_end(Errc::node_stopped, never,
              [this](net::cancellation_signal&) { alice->stop([](const error_code&) {}); });
 }
 

@@ -13,6 +13,23 @@ namespace {
 
 using namespace testing;
 
+// A message of `count` frames that have `bytes` each, and belong to no session.
+Bytes frames_of_strangers(std::size_t count, std::size_t bytes) {
+  Bytes message;
+  for (std::size_t i = 0; i < count; ++i) {
+    const wire::FrameHeader header{.type = wire::FrameType::control,
+                                   .session_id = SessionId{{std::byte{1}}},
+                                   .stream_id = {},
+                                   .sequence = {},
+                                   .selector = Epoch(0)};
+    Bytes frame(bytes);
+    wire::Writer writer(frame);
+    wire::lay_out_frame(writer, header, wire::payload_bytes_max(header, bytes));
+    append(message, frame);
+  }
+  return message;
+}
+
 struct Way {
   bool tls;
   bool ipv6;
@@ -110,6 +127,21 @@ TEST_F(WebSocketTest, TheConnectionClosesWithTheSession) {
   }
 }
 
+//= STT-WS-016 test
+TEST_F(WebSocketTest, WhatIsQueuedArrivesBeforeTheEnd) {
+  constexpr std::uint64_t messages = 100;
+  Party a(loop_, alice_seed);
+  Party b(loop_, bob_seed);
+  const Address connection = *open(a.transport, listen(b));
+  for (std::uint64_t i = 0; i < messages; ++i) {
+    a.transport.send(connection, frames_of_strangers(1, 1'200));
+  }
+  a.transport.close(connection);
+  ASSERT_TRUE(run_until(a, b, [&] { return !b.ended.empty(); }));
+  EXPECT_EQ(b.ended.front(), Errc::websocket_closed);
+  EXPECT_EQ(b.node.statistics().datagrams_received, messages);
+}
+
 TEST_F(WebSocketTest, AStoppedNodeIsStoppedAsSoonAsThePeerHasClosed) {
   Party a(loop_, alice_seed);
   Party b(loop_, bob_seed);
@@ -187,21 +219,6 @@ TEST_F(WebSocketTest, AMessageIsAsLongAsItsLimitBeforeAndAfterASessionIsActive) 
     Party a(loop_, alice_seed, wide_config());
     Party b(loop_, bob_seed, wide_config(), limits);
     const std::string url = listen(b);
-    const auto pieces = [](std::size_t frames, std::size_t bytes) {
-      Bytes message;
-      for (std::size_t i = 0; i < frames; ++i) {
-        const wire::FrameHeader header{.type = wire::FrameType::control,
-                                       .session_id = SessionId{{std::byte{1}}},
-                                       .stream_id = {},
-                                       .sequence = {},
-                                       .selector = Epoch(0)};
-        Bytes frame(bytes);
-        wire::Writer writer(frame);
-        wire::lay_out_frame(writer, header, wire::payload_bytes_max(header, bytes));
-        append(message, frame);
-      }
-      return message;
-    };
     Address connection;
     if (in_session) {
       ASSERT_TRUE(connect(a, b, url));
@@ -210,14 +227,29 @@ TEST_F(WebSocketTest, AMessageIsAsLongAsItsLimitBeforeAndAfterASessionIsActive) 
       connection = *open(a.transport, url);
     }
     const std::size_t bytes = in_session ? 10'000 : 240;
-    a.transport.send(connection, pieces(5, bytes));
+    a.transport.send(connection, frames_of_strangers(5, bytes));
     loop_.run_for(100ms);
     EXPECT_TRUE(b.ended.empty());  // 50,000 or 1,200 bytes are within the limit
-    a.transport.send(connection, pieces(5, bytes + 1));
+    Bytes too_long = frames_of_strangers(4, bytes);
+    append(too_long, frames_of_strangers(1, bytes + 1));
+    a.transport.send(connection, too_long);
     ASSERT_TRUE(run_until(a, b, [&] { return !b.ended.empty() && !a.ended.empty(); }));
     EXPECT_EQ(b.ended.front(), Errc::websocket_message_too_long);
     EXPECT_EQ(a.ended.front(), Errc::websocket_closed);
+    EXPECT_EQ(a.last_words, "the peer closed with 1009");
   }
+}
+
+//= STT-WS-002 test
+TEST_F(WebSocketTest, AMessageThatIsNotWholeFramesEndsTheConnection) {
+  Party a(loop_, alice_seed);
+  Party b(loop_, bob_seed);
+  ASSERT_TRUE(connect(a, b, listen(b)));
+  a.transport.send(a.last<Connected>()->address, as_bytes("no frame"));
+  ASSERT_TRUE(run_until(a, b, [&] { return !b.ended.empty() && !a.ended.empty(); }));
+  EXPECT_EQ(b.ended.front(), Errc::websocket_not_frames);
+  EXPECT_EQ(a.ended.front(), Errc::websocket_closed);
+  EXPECT_EQ(a.last_words, "the peer closed with 1007");
 }
 
 //= STT-WS-024 test
@@ -267,6 +299,7 @@ TEST_F(WebSocketTest, WithoutASessionInTimeBothSidesGiveUp) {
   ASSERT_TRUE(run_until(a, b, [&] { return !a.ended.empty(); }));
   EXPECT_EQ(b.ended.front(), Errc::websocket_deadline);
   EXPECT_EQ(a.ended.front(), Errc::websocket_closed);
+  EXPECT_EQ(a.last_words, "the peer closed with 1008");
 
   Party c(loop_, "carol has a node seed of 32 bytes", {}, impatient);
   Party d(loop_, "david has a node seed of 32 bytes");

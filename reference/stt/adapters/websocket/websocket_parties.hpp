@@ -61,6 +61,7 @@ struct Party : RecordingNode {
     driver.use_connections(counting);
     transport.on_ended([this](const Address&, const ConnectionError& error) {
       ended.push_back(error.code);
+      last_words = error.text;
       if (on_change) on_change();
     });
     EXPECT_TRUE(node.start(loop.now()));
@@ -69,6 +70,7 @@ struct Party : RecordingNode {
   WebSocketTransport transport;
   CountingTransport counting;
   std::vector<Errc> ended;  // how connections ended
+  std::string last_words;   // of the newest end
   NodeDriver driver;
 };
 
