@@ -32,7 +32,8 @@ UNSTABLE_WORDS = [
     (re.compile(r"\b(?:system|steady|high_resolution)_clock\b"), "uses a real clock"),
 ]
 NAMES = [
-    (re.compile(r"\b\w*(?:[uU]tils?|[hH]elpers?)\b"), "says nothing about what it is"),
+    # The classes of ns-3 have the names that ns-3 gave them.
+    (re.compile(r"(?<!\bns3::)\b\w*(?:[uU]tils?|[hH]elpers?)\b"), "says nothing about what it is"),
     (re.compile(r"\b(?!EndpointManager\b)\w*Manager\b"), "is called a manager"),
     # Calls into libraries (after :: . ->) keep their names; so do names that libraries ask of us.
     (re.compile(r"(?<![\w:.>])get_(?!executor\b|return_object\b|allocator\b)\w*\s*\("), "begins with get_"),

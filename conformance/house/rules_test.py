@@ -73,6 +73,8 @@ class RuleTest(unittest.TestCase):
         self.bites(rules.names, "reference/stt/wire/a.hpp", "int get_size();\n", "get_")
         self.bites(rules.names, "reference/stt/wire/a.hpp", "class SessionManager;\n", "manager")
         self.bites(rules.names, "reference/stt/wire/a.hpp", "namespace test_utils {}\n", "says nothing")
+        self.bites(rules.names, "reports/bench/a.cpp", "ns3::Time LinkHelper();\n", "says nothing")
+        self.passes(rules.names, "reports/bench/a.cpp", "ns3::UdpClientHelper client;\n")
         self.bites(rules.names, "simulator/link_helpers.hpp", "", "says nothing")
         self.passes(rules.names, "reference/stt/wire/a.hpp",
                     "class EndpointManager { int g() { return *std::get_if<int>(&v) + j.get_ref(); } };\n")
