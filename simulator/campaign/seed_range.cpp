@@ -1,6 +1,6 @@
 #include <simulator/campaign/seed_range.hpp>
 
-#include <charconv>
+#include <simulator/scenario/units.hpp>
 
 namespace stt::sim {
 namespace {
@@ -10,19 +10,11 @@ struct Pair {
   std::uint64_t second;
 };
 
-std::optional<std::uint64_t> number_of(std::string_view text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, failure] = std::from_chars(text.data(), end, value);
-  if (failure != std::errc{} || stopped != end) return std::nullopt;
-  return value;
-}
-
 std::optional<Pair> pair_of(std::string_view text, char separator) {
   const std::size_t at = text.find(separator);
   if (at == std::string_view::npos) return std::nullopt;
-  const auto first = number_of(text.substr(0, at));
-  const auto second = number_of(text.substr(at + 1));
+  const auto first = parse_whole(text.substr(0, at));
+  const auto second = parse_whole(text.substr(at + 1));
   if (!first || !second) return std::nullopt;
   return Pair{*first, *second};
 }

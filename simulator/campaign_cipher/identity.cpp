@@ -3,7 +3,7 @@
 // holds for one identity, label and digest; both sides of a key exchange get the same secret, which
 // depends on every byte of both public keys; a public key that is all zeros is refused.
 //
-// What is derived from seeds is derived as ever: kdf.cpp is the real one.
+// What is derived from seeds is derived as ever: kdf.cpp and seed_schedule.cpp are the real ones.
 #include <stt/crypto/identity.hpp>
 
 #include <simulator/campaign_cipher/mixing.hpp>
@@ -57,11 +57,6 @@ ByteArray<64> signature_of(const ByteArray<32>& node_id, std::string_view label,
 
 }  // namespace
 
-Result<Key> master_of(ByteView seed) {
-  if (seed.size() < seed_bytes_min) return fail(Errc::seed_too_short);
-  return hash_secret({as_bytes("STT-1 seed"), seed});
-}
-
 Result<Identity> Identity::from_seed(ByteView node_seed) {
   STT_TRY_ASSIGN(master, master_of(node_seed));
   const Key signing_seed = kdf(master, "identity");
@@ -79,14 +74,6 @@ Result<void> verify(const ByteArray<32>& node_id, std::string_view label, const 
                     const ByteArray<64>& signature) {
   if (signature != signature_of(node_id, label, digest)) return fail(Errc::signature_invalid);
   return {};
-}
-
-Result<PairSecrets> PairSecrets::from_seed(ByteView shared_seed) {
-  STT_TRY_ASSIGN(master, master_of(shared_seed));
-  PairSecrets secrets{kdf(master, "psk"), {}};
-  const Key hint = kdf(master, "hint");
-  std::ranges::copy(hint.view().first<8>(), secrets.hint.begin());
-  return secrets;
 }
 
 EphemeralKey::EphemeralKey(const Secret<32>& scalar)

@@ -1,11 +1,10 @@
 #include <simulator/scenario/recipe.hpp>
 
-#include <charconv>
-
 #include <simulator/scenario/base64url.hpp>
 #include <simulator/scenario/catalogue.hpp>
 #include <simulator/scenario/scenario_json.hpp>
 #include <simulator/scenario/swarm.hpp>
+#include <simulator/scenario/units.hpp>
 #include <stt/base/hex.hpp>
 #include <stt/crypto/sha3.hpp>
 
@@ -17,14 +16,6 @@ constexpr std::string_view shipped_prefix = "scenario:";
 constexpr std::string_view json_prefix = "json:";
 constexpr std::string_view file_infix = "+file:";
 
-std::optional<std::uint64_t> number_of(std::string_view text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, failure] = std::from_chars(text.data(), end, value);
-  if (failure != std::errc{} || stopped != end) return std::nullopt;
-  return value;
-}
-
 RecipeResult malformed(std::string_view token) {
   return tl::unexpected("\"" + std::string(token) +
                         "\" is not a replay token; tokens look like seed:7, scenario:NAME:7 or "
@@ -33,14 +24,14 @@ RecipeResult malformed(std::string_view token) {
 
 RecipeResult recipe_of_bare_token(std::string_view token) {
   if (token.starts_with(seed_prefix)) {
-    const auto seed = number_of(token.substr(seed_prefix.size()));
+    const auto seed = parse_whole(token.substr(seed_prefix.size()));
     return seed ? RecipeResult(recipe_of_seed(*seed)) : malformed(token);
   }
   if (token.starts_with(shipped_prefix)) {
     const std::string_view rest = token.substr(shipped_prefix.size());
     const std::size_t colon = rest.rfind(':');
     if (colon == std::string_view::npos) return malformed(token);
-    const auto seed = number_of(rest.substr(colon + 1));
+    const auto seed = parse_whole(rest.substr(colon + 1));
     return seed ? recipe_of_shipped(rest.substr(0, colon), seed) : malformed(token);
   }
   if (token.starts_with(json_prefix)) {

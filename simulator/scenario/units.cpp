@@ -22,18 +22,10 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::optional<std::uint64_t> whole(std::string_view digits) {
-  std::uint64_t value = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [stopped, failure] = std::from_chars(digits.data(), end, value);
-  if (failure != std::errc{} || stopped != end) return std::nullopt;
-  return value;
-}
-
 // "1.5" in units of 1000 is 1500; nothing if it cannot be written as an integer.
 std::optional<std::uint64_t> scaled(std::string_view number, std::uint64_t factor) {
   const std::size_t point = number.find('.');
-  const auto integer = whole(number.substr(0, point));
+  const auto integer = parse_whole(number.substr(0, point));
   constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max() / 2;
   if (!integer || *integer > most / factor) return std::nullopt;
   std::uint64_t value = *integer * factor;
@@ -68,6 +60,14 @@ std::string text_of(std::uint64_t value, const std::array<Unit, N>& units) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> parse_whole(std::string_view digits) {
+  std::uint64_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stopped, failure] = std::from_chars(digits.data(), end, value);
+  if (failure != std::errc{} || stopped != end) return std::nullopt;
+  return value;
+}
 
 std::optional<Duration> parse_duration(std::string_view text) {
   const auto value = parse(text, durations);

@@ -10,6 +10,8 @@
 
 namespace stt::sim {
 
+// Decimal digits and nothing else; what fits into 64 bits.
+std::optional<std::uint64_t> parse_whole(std::string_view digits);
 // "250us", "10ms", "1.5s", "2min". Whole nanoseconds, at most about 100 years.
 std::optional<Duration> parse_duration(std::string_view text);
 // "10%", "0.01%"; at most four digits after the point, 0% to 100%.

@@ -17,13 +17,6 @@ Bytes signed_bytes(std::string_view label, const Digest& digest) {
 
 }  // namespace
 
-//= STT-IDENTITY-001
-Result<Key> master_of(ByteView seed) {
-  //= STT-IDENTITY-002
-  if (seed.size() < seed_bytes_min) return fail(Errc::seed_too_short);
-  return hash_secret({as_bytes("STT-1 seed"), seed});
-}
-
 //= STT-IDENTITY-003
 //= STT-IDENTITY-004
 //= STT-IDENTITY-005
@@ -57,16 +50,6 @@ Result<void> verify(const ByteArray<32>& node_id, std::string_view label, const 
     return fail(Errc::signature_invalid);
   }
   return {};
-}
-
-Result<PairSecrets> PairSecrets::from_seed(ByteView shared_seed) {
-  STT_TRY_ASSIGN(master, master_of(shared_seed));
-  //= STT-IDENTITY-007
-  PairSecrets secrets{kdf(master, "psk"), {}};
-  //= STT-IDENTITY-008
-  const Key hint = kdf(master, "hint");
-  std::ranges::copy(hint.view().first<8>(), secrets.hint.begin());
-  return secrets;
 }
 
 EphemeralKey::EphemeralKey(const Secret<32>& scalar) : scalar_(scalar) {
