@@ -11,6 +11,7 @@
 // integers decimal strings. An adapter never sees what is expected.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -41,12 +42,31 @@ class Adapter {
  public:
   virtual ~Adapter() = default;
 
-  // One reply for one request. Throws AdapterError if there is none; what comes after that is
-  // asked of a new adapter.
+  // One reply for one request; neither has an "id", which is the carrier's. Throws AdapterError if
+  // there is none; what comes after that is asked of a new adapter.
   virtual nlohmann::json request(const nlohmann::json& message) = 0;
+  // Ends it in order, and asks nothing more. Throws AdapterError if it has said more than it was
+  // asked, or ends otherwise than it should.
+  virtual void finish() {}
+  // The end of what it has written to standard error: for people, and other in each run.
+  virtual std::string complaints() const { return {}; }
+};
+
+// The longest line of a carrier, of a request or a reply, without its end.
+inline constexpr std::size_t line_bytes_max = 16U << 20;
+
+struct ProcessOptions {
+  std::string command;  // words and quotes as in a shell; no pipes, no redirections
+  std::chrono::milliseconds deadline{30'000};  // for each reply
 };
 
 std::unique_ptr<Adapter> make_reference_adapter();
+// A child process, started here and ended with the adapter. Throws AdapterError if it cannot be
+// started. Faults have names (foreign/fault.hpp). Ignores SIGPIPE in this process from now on.
+std::unique_ptr<Adapter> make_process_adapter(ProcessOptions options);
+// A shared library with the functions of adapters/c/stt_adapter.h, in this process, so that what it
+// does wrong there happens to us. Throws AdapterError if it cannot be loaded.
+std::unique_ptr<Adapter> make_library_adapter(const std::string& path);
 
 // Starts an implementation: at the beginning of a run, once for each of its jobs, and again after a
 // crash or a hang. Called from several threads at once. Throws AdapterError if it does not start.

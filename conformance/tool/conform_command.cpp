@@ -1,5 +1,6 @@
 // `stt conform`: the conformance suite. Its subcommands are files of their own.
 #include <CLI/App.hpp>
+#include <conformance/tool/adapter_commands.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/requirements_command.hpp>
 #include <conformance/tool/suite_commands.hpp>
@@ -17,6 +18,7 @@ void add_conform_command(CLI::App& app, int& exit_code) {
   add_list_command(*command, exit_code);
   add_explain_command(*command, exit_code);
   add_vectors_command(*command, exit_code);
+  add_serve_command(*command, exit_code);
   add_requirements_command(*command, exit_code);
 }
 
