@@ -3,6 +3,7 @@
 #include <array>
 
 #include <conformance/suite/reference/kinds.hpp>
+#include <conformance/suite/reference/peer.hpp>
 
 namespace stt::conform {
 namespace {
@@ -20,7 +21,15 @@ json hello() {
     for (const Kind& kind : group) names.emplace_back(kind.name);
   }
   std::ranges::sort(names);
-  return {{"implementation", "stt reference"}, {"version", "0.1.0"}, {"kinds", names}};
+  return {{"outcome", "accept"},
+          {"protocol", 1},
+          {"implementation", "stt reference"},
+          {"version", "0.1.0"},
+          {"kinds", names},
+          {"peer", true},
+          {"entropy", "injected"},
+          {"features", {"datagrams", "rotation", "priority", "ping", "path"}},
+          {"unsupported_config", json::array()}};
 }
 
 json vector(const Fields& request) {
@@ -39,8 +48,15 @@ class ReferenceAdapter final : public Adapter {
     const std::string operation = request.text("op");
     if (operation == "hello") return hello();
     if (operation == "vector") return vector(request);
-    return {{"outcome", "unsupported"}};
+    if (operation == "reset") {
+      peers_.reset();
+      return {{"outcome", "accept"}};
+    }
+    return peers_.request(operation, request);
   }
+
+ private:
+  Peers peers_;
 };
 
 }  // namespace

@@ -30,7 +30,8 @@ handshake::HandshakeConfig handshake_config(const Config& config) {
 
 Result<void> check(const Config& config) {
   const wire::Parameters& parameters = config.parameters;
-  STT_TRY(wire::check(parameters));
+  //= STT-PARAM-010
+  if (!wire::check(parameters)) return fail(Errc::config_invalid);
   const bool sizes = config.datagram_bytes_initial >= wire::datagram_bytes_min &&
                      config.datagram_bytes_max >= config.datagram_bytes_initial &&
                      config.datagram_bytes_max <= wire::datagram_bytes_max;

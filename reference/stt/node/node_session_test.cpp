@@ -123,7 +123,8 @@ TEST(NodeLife, ConfigurationsBeyondALimitAreRefused) {
       [](Config& c) { c.rotate_after_messages = 0; },
   };
   for (const auto& change : bad) EXPECT_EQ(create(change), fail(Errc::config_invalid));
-  EXPECT_EQ(create([](Config& c) { c.parameters.max_streams = 0; }), fail(Errc::parameter_range));
+  //= STT-PARAM-010 test
+  EXPECT_EQ(create([](Config& c) { c.parameters.max_streams = 0; }), fail(Errc::config_invalid));
 }
 
 // The same inputs at the same times give the same outputs, byte for byte.
