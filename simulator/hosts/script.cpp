@@ -12,7 +12,7 @@ constexpr std::size_t window_bytes_max = 16U << 10;
 }  // namespace
 
 Script::Script(Draws content, std::vector<std::uint64_t> sizes, const Marker& marker)
-    : content_(std::move(content)), sizes_(std::move(sizes)), marker_(marker) {
+    : content_(content), sizes_(std::move(sizes)), marker_(marker) {
   std::uint64_t start = 0;
   for (const std::uint64_t size : sizes_) {
     starts_.push_back(start);

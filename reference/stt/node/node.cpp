@@ -319,7 +319,7 @@ class Node::Impl final : public handshake::SessionIds {
     }
     const SessionId id = established.session_id;
     STT_ASSERT(!by_id_.contains(id));
-    auto session = Session::begin(now, handle, std::move(established), config_, random_, events_);
+    auto session = Session::begin(now, handle, std::move(established), {config_, random_, events_});
     if (!session) {  // no randomness: there is no session
       handshakes_.session_ended(id);
       if (is_ours) events_.push(ConnectFailed{handle, session.error()});
@@ -499,6 +499,8 @@ Result<StreamId> Node::open_stream(Instant now, SessionHandle session) {
   return impl_->with(now, session, [&](Session& s) { return s.open_stream(); });
 }
 
+// NOLINTNEXTLINE(readability-function-size): a struct for two parameters that have defaults serves
+// nobody
 Result<std::size_t> Node::send(Instant now, SessionHandle session, StreamId stream, ByteView bytes,
                                bool end_of_message, wire::FrameType type) {
   return impl_->with(now, session,

@@ -79,40 +79,38 @@ bool Session::is_of_streams(const wire::Carried& carried) {
 
 Result<std::unique_ptr<Session>> Session::begin(Instant now, SessionHandle handle,
                                                 handshake::Established established,
-                                                const Config& config, Random& random,
-                                                EventQueue& events) {
+                                                const Surroundings& node) {
   const session::Reliability reliability = reliability_of(established.address);
-  const session::RotationLimits limits{config.rotate_after_bytes, config.rotate_after_time,
-                                       config.rotate_after_messages};
+  const session::RotationLimits limits{node.config.rotate_after_bytes,
+                                       node.config.rotate_after_time,
+                                       node.config.rotate_after_messages};
   auto sealer = session::Sealer::create(now, std::move(sending_chain(established)), reliability,
-                                        limits, random);
+                                        limits, node.random);
   if (!sealer) return fail(sealer.error());
   session::Opener opener(std::move(receiving_chain(established)), reliability);
-  return std::unique_ptr<Session>(new Session(now, handle, std::move(established),
-                                              std::move(*sealer), std::move(opener), config, random,
-                                              events));
+  return std::unique_ptr<Session>(
+      new Session(now, handle, established, {std::move(*sealer), std::move(opener)}, node));
 }
 
-Session::Session(Instant now, SessionHandle handle, handshake::Established established,
-                 session::Sealer sealer, session::Opener opener, const Config& config,
-                 Random& random, EventQueue& events)
+Session::Session(Instant now, SessionHandle handle, const handshake::Established& established,
+                 Protection protection, const Surroundings& node)
     : handle_(handle),
       facts_{established.session_id, established.peer, established.hint, established.role,
              established.peer_parameters},
-      config_(config),
-      random_(random),
-      events_(events),
+      config_(node.config),
+      random_(node.random),
+      events_(node.events),
       reliability_(reliability_of(established.address)),
-      sealer_(std::move(sealer)),
-      opener_(std::move(opener)),
+      sealer_(std::move(protection.sealer)),
+      opener_(std::move(protection.opener)),
       path_(established.address),
-      mtu_(now, {config.datagram_bytes_initial, config.datagram_bytes_max}),
-      idle_(now, {milliseconds(config.parameters.idle_timeout_ms),
+      mtu_(now, {config_.datagram_bytes_initial, config_.datagram_bytes_max}),
+      idle_(now, {milliseconds(config_.parameters.idle_timeout_ms),
                   milliseconds(established.peer_parameters.idle_timeout_ms),
-                  milliseconds(config.parameters.keep_alive_ms)}),
-      acks_(milliseconds(config.parameters.max_ack_delay_ms)),
-      recovery_(recovery_config(config, established)),
-      streams_(streams_config(config, established)),
+                  milliseconds(config_.parameters.keep_alive_ms)}),
+      acks_(milliseconds(config_.parameters.max_ack_delay_ms)),
+      recovery_(recovery_config(config_, established)),
+      streams_(streams_config(config_, established)),
       //= STT-HANDSHAKE-066
       // The responder keeps FINAL until a frame of ours opens: an idle initiator pings at once.
       ping_owed_(established.role == Role::initiator) {
@@ -121,7 +119,7 @@ Session::Session(Instant now, SessionHandle handle, handshake::Established estab
   counters_.last_active = now;
   //= STT-SESSION-028
   if (facts_.role == Role::responder) {
-    first_frame_deadline_ = now + first_frame_deadlines * config.handshake_deadline;
+    first_frame_deadline_ = now + first_frame_deadlines * config_.handshake_deadline;
   }
 }
 

@@ -27,13 +27,19 @@
 
 namespace stt::node {
 
+// What the sessions of a node share; it outlives them.
+struct Surroundings {
+  const Config& config;
+  Random& random;
+  EventQueue& events;
+};
+
 class Session {
  public:
-  // base.random_failed. `config`, `random` and `events` outlive the session.
+  // base.random_failed.
   static Result<std::unique_ptr<Session>> begin(Instant now, SessionHandle handle,
                                                 handshake::Established established,
-                                                const Config& config, Random& random,
-                                                EventQueue& events);
+                                                const Surroundings& node);
 
   SessionHandle handle() const { return handle_; }
   const SessionId& id() const { return facts_.session_id; }
@@ -124,9 +130,13 @@ class Session {
     std::optional<Sequence> eliciting{};  // the last one that elicits an ACK
   };
 
-  Session(Instant now, SessionHandle handle, handshake::Established established,
-          session::Sealer sealer, session::Opener opener, const Config& config, Random& random,
-          EventQueue& events);
+  struct Protection {
+    session::Sealer sealer;
+    session::Opener opener;
+  };
+
+  Session(Instant now, SessionHandle handle, const handshake::Established& established,
+          Protection protection, const Surroundings& node);
 
   bool is_reliable() const { return reliability_ == session::Reliability::reliable; }
   bool move(session::Input input);

@@ -29,6 +29,7 @@ StreamId id(unsigned value) {
   return StreamId(static_cast<std::uint16_t>(value));
 }
 
+// NOLINTNEXTLINE(readability-function-size): a row of a test is read as a row
 Result<Taken> data(Streams& streams, unsigned stream, std::uint64_t offset, std::string_view text,
                    bool end = false, FrameType type = FrameType::data) {
   return streams.handle_data(type, id(stream), {end, Position(offset), as_bytes(text)});

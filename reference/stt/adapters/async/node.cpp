@@ -93,7 +93,7 @@ void Node::begin_accept(Handler<std::optional<Session>> handler, Core self) {
       [self = std::move(self)] { return self->take_accepted(); }, std::move(handler));
 }
 
-void Node::begin_connect_udp(Handler<Session> handler, Core self, std::string host,
+void Node::begin_connect_udp(Handler<Session> handler, Core self, const std::string& host,
                              std::uint16_t port, PeerOptions options) {
   const auto connecting = std::make_shared<detail::Connecting>(std::move(self), options);
   connecting->resolve(host, port);
@@ -101,7 +101,7 @@ void Node::begin_connect_udp(Handler<Session> handler, Core self, std::string ho
                                       std::move(handler));
 }
 
-void Node::begin_connect_websocket(Handler<Session> handler, Core self, std::string url,
+void Node::begin_connect_websocket(Handler<Session> handler, Core self, const std::string& url,
                                    PeerOptions options) {
   const auto connecting = std::make_shared<detail::Connecting>(std::move(self), options);
   connecting->open_websocket(url);

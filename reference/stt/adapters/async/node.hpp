@@ -174,9 +174,9 @@ class Node {
   static void begin_start(Handler<void> handler, Core self);
   static void begin_stop(Handler<void> handler, Core self);
   static void begin_accept(Handler<std::optional<Session>> handler, Core self);
-  static void begin_connect_udp(Handler<Session> handler, Core self, std::string host,
+  static void begin_connect_udp(Handler<Session> handler, Core self, const std::string& host,
                                 std::uint16_t port, PeerOptions options);
-  static void begin_connect_websocket(Handler<Session> handler, Core self, std::string url,
+  static void begin_connect_websocket(Handler<Session> handler, Core self, const std::string& url,
                                       PeerOptions options);
   static void begin_receive(Handler<std::optional<Packet>> handler, Core self);
 

@@ -29,7 +29,7 @@ class WebSocketTls : public WebSocketTest {
 
 //= STT-WS-027 test
 TEST_F(WebSocketTls, ACertificateIsVerified) {
-  const std::string& ca = certificates_->ca_file();
+  const std::string& ca = suite_certificates->ca_file();
   const TlsServerFiles named = server_files("named", "DNS:localhost");
   EXPECT_EQ(refused(named, "localhost", ca), Errc::no_error);
   EXPECT_EQ(refused(named, "127.0.0.1", ca), Errc::certificate_host);
@@ -48,16 +48,16 @@ TEST_F(WebSocketTls, PlainMeetsTlsAndTlsMeetsPlain) {
   const std::string ws = listen(b);
   WebSocketTransport client(loop_);
   EXPECT_FALSE(open(client, "ws" + wss.substr(3)));
-  EXPECT_EQ(open(client, "wss" + ws.substr(2), certificates_->ca_file()).error().code,
+  EXPECT_EQ(open(client, "wss" + ws.substr(2), suite_certificates->ca_file()).error().code,
             Errc::tls_failed);
-  EXPECT_TRUE(open(client, wss, certificates_->ca_file()));
+  EXPECT_TRUE(open(client, wss, suite_certificates->ca_file()));
   EXPECT_TRUE(open(client, ws));
 }
 
 TEST_F(WebSocketTls, FilesThatCannotBeUsedAreNamed) {
   const TlsServerFiles good = good_files();
   const TlsServerFiles other = server_files("another", "DNS:localhost");
-  const std::string empty = certificates_->write("empty.pem", "");
+  const std::string empty = suite_certificates->write("empty.pem", "");
   const auto problem = [this](const TlsServerFiles& files) {
     WebSocketTransport transport(loop_);
     const auto local =

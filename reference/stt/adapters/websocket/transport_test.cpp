@@ -51,7 +51,7 @@ TEST_P(WebSocketBothWays, MovesMessagesBetweenTwoNodes) {
       {.bind = parse_ip(ipv6 ? "::1" : "127.0.0.1", 0), .port = 0, .tls = files});
   ASSERT_TRUE(local) << local.error().text;
   const std::string url = std::string(tls ? "wss" : "ws") + "://" + display(local->front()) + "/x";
-  ASSERT_TRUE(connect(a, b, url, certificates_->ca_file()));
+  ASSERT_TRUE(connect(a, b, url, suite_certificates->ca_file()));
   EXPECT_EQ(a.last<Connected>()->peer, b.node.id());
   EXPECT_EQ(b.last<Connected>()->address.transport, Transport::websocket);
   EXPECT_EQ(a.transport.remote(a.last<Connected>()->address), local->front());
@@ -73,7 +73,7 @@ TEST_F(WebSocketTest, TenMillionBytesTravelInFiveFrames) {
     Party a(loop_, alice_seed, wide_config());
     Party b(loop_, bob_seed, wide_config());
     ASSERT_TRUE(connect(a, b, listen(b, tls ? std::optional(good_files()) : std::nullopt),
-                        certificates_->ca_file()));
+                        suite_certificates->ca_file()));
     ASSERT_TRUE(move(a, b, 10'000'000));
     EXPECT_EQ(a.counting.data_frames, 5U);
   }
@@ -115,7 +115,7 @@ TEST_F(WebSocketTest, TheConnectionClosesWithTheSession) {
     Party a(loop_, alice_seed);
     Party b(loop_, bob_seed);
     ASSERT_TRUE(connect(a, b, listen(b, tls ? std::optional(good_files()) : std::nullopt),
-                        certificates_->ca_file()));
+                        suite_certificates->ca_file()));
     const Instant begin = loop_.now();
     ASSERT_TRUE(a.node.close(loop_.now(), a.last<Connected>()->session));
     ASSERT_TRUE(run_until(a, b, [&] { return !a.ended.empty() && !b.ended.empty(); }));

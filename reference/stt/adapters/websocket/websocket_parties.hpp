@@ -82,12 +82,12 @@ inline bool has_ipv6() {
 
 class WebSocketTest : public TwoNodes {
  protected:
-  static void SetUpTestSuite() { certificates_ = new Certificates; }
-  static void TearDownTestSuite() { delete std::exchange(certificates_, nullptr); }
+  static void SetUpTestSuite() { suite_certificates = new Certificates; }
+  static void TearDownTestSuite() { delete std::exchange(suite_certificates, nullptr); }
 
   static TlsServerFiles server_files(const std::string& name, const std::string& alternatives,
                                      std::chrono::seconds lifetime = std::chrono::hours(1)) {
-    const auto files = certificates_->issue({name, alternatives, lifetime});
+    const auto files = suite_certificates->issue({name, alternatives, lifetime});
     return {files.certificate, files.key};
   }
   static TlsServerFiles good_files() {
@@ -124,7 +124,7 @@ class WebSocketTest : public TwoNodes {
            "/";
   }
 
-  static inline Certificates* certificates_ = nullptr;
+  static inline Certificates* suite_certificates = nullptr;
 };
 
 }  // namespace stt::adapters::testing
