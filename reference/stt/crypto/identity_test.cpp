@@ -150,15 +150,13 @@ TEST(Signature, IsRefusedUnderAKeyOfSmallOrderOrNotCanonical) {
   }
 }
 
-// A signature made with r = 0: R is the neutral element and S = h a, so that the equation holds.
-//= STT-CRYPTO-011 test
-TEST(Signature, IsRefusedWithAnROfSmallOrder) {
+// A signature over what these tests sign, by the secret scalar 9, made by hand: S = r + h a.
+ByteArray<64> signature_with(const ByteArray<32>& r_point, const ByteArray<32>& r,
+                             ByteArray<32>& key) {
   ByteArray<32> scalar{};
   scalar[0] = std::byte{9};
-  ByteArray<32> key{};
-  ASSERT_EQ(crypto_scalarmult_ed25519_base_noclamp(out(key), in(scalar)), 0);
-  const auto r = point("0100000000000000000000000000000000000000000000000000000000000000");
-  Bytes hashed = to_bytes(r);
+  EXPECT_EQ(crypto_scalarmult_ed25519_base_noclamp(out(key), in(scalar)), 0);
+  Bytes hashed = to_bytes(r_point);
   append(hashed, key);
   append(hashed, as_bytes(label));
   append(hashed, digest);
@@ -168,10 +166,36 @@ TEST(Signature, IsRefusedWithAnROfSmallOrder) {
   crypto_core_ed25519_scalar_reduce(out(h), in(wide));
   ByteArray<32> s{};
   crypto_core_ed25519_scalar_mul(out(s), in(h), in(scalar));
+  crypto_core_ed25519_scalar_add(out(s), in(s), in(r));
   ByteArray<64> signature{};
-  std::ranges::copy(r, signature.begin());
+  std::ranges::copy(r_point, signature.begin());
   std::ranges::copy(s, signature.begin() + 32);
+  return signature;
+}
+
+// With r = 0, R is the neutral element, and the equation holds.
+//= STT-CRYPTO-011 test
+TEST(Signature, IsRefusedWithAnROfSmallOrder) {
+  ByteArray<32> key{};
+  const auto neutral = point("0100000000000000000000000000000000000000000000000000000000000000");
+  const auto signature = signature_with(neutral, {}, key);
   EXPECT_EQ(verify(key, label, digest, signature), fail(Errc::signature_invalid));
+}
+
+// R and a point of order 8: the equation holds only when it is multiplied by the cofactor.
+//= STT-CRYPTO-014 test
+TEST(Signature, IsVerifiedWithoutTheCofactor) {
+  ByteArray<32> r{};
+  r[0] = std::byte{5};
+  ByteArray<32> r_point{};
+  ASSERT_EQ(crypto_scalarmult_ed25519_base_noclamp(out(r_point), in(r)), 0);
+  ByteArray<32> key{};
+  const auto honest = signature_with(r_point, r, key);
+  EXPECT_TRUE(verify(key, label, digest, honest));
+  const auto torsion = point("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05");
+  ASSERT_EQ(crypto_core_ed25519_add(out(r_point), in(r_point), in(torsion)), 0);
+  const auto shifted = signature_with(r_point, r, key);
+  EXPECT_EQ(verify(key, label, digest, shifted), fail(Errc::signature_invalid));
 }
 
 // RFC 7748, section 5.2.

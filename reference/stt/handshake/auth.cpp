@@ -25,6 +25,7 @@ Result<Bytes> seal_auth(const Environment& environment, const AuthKind& kind,
 //= STT-HANDSHAKE-044
 //= STT-HANDSHAKE-045
 //= STT-HANDSHAKE-046
+//= STT-HANDSHAKE-057
 Result<wire::Parameters> judge_auth(const Environment& environment, const AuthKind& kind,
                                     const AuthSubject& subject, const Claim& claim,
                                     ByteView payload) {

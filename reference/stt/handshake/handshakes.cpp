@@ -163,6 +163,7 @@ Result<void> Handshakes::Impl::handle_handshake(Instant now, const Address& from
 
   // The clear bytes do not tell HELLO from RESPONSE; at most 1 + pending_per_seed_max keys do.
   OpenedMessage opened;
+  //= STT-HANDSHAKE-058
   if (opened.open(pair.keys.hello, frame)) {
     return handle_hello(pair, {.arrived = now, .from = from, .frame = frame, .h1 = h1}, opened);
   }

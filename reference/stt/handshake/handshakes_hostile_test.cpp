@@ -246,6 +246,34 @@ TEST_F(Hostile, BadResponseLeavesTheHandshakeAsItWas) {
   EXPECT_EQ(alice.established()->peer, bob.id());
 }
 
+// All that comes after the first fault is broken, too: the answer names the first.
+//= STT-HANDSHAKE-056 test
+TEST_F(Hostile, ResponseIsJudgedInOrder) {
+  const Bytes first = hello();
+  HostilePeer mallory("mallory");
+  const std::vector<BadResponse> faults{
+      {"own id", Errc::own_node_id, [&](auto& response) { response.node_id = alice.id(); }},
+      {"echo", Errc::wrong_challenge,
+       [](auto& response) { response.challenge[31] ^= std::byte{1}; }},
+      {"version", Errc::not_offered, [](auto& response) { response.version = 2; }},
+      {"suite", Errc::not_offered, [](auto& response) { response.suite = 0; }},
+      {"session id zero", Errc::session_id_unusable,
+       [&](auto& response) {
+         for (std::size_t i = 0; i < 8; ++i) {
+           response.nonce[i] =
+               mallory.last_hello().nonce[i] ^ alice.id().bytes[i] ^ response.node_id.bytes[i];
+         }
+       }},
+      {"low order", Errc::key_exchange_failed, [](auto& response) { response.ephemeral = {}; }},
+  };
+  for (auto fault = faults.begin(); fault != faults.end(); ++fault) {
+    const Bytes frame = mallory.response_to(first, [&](wire::ResponseMessage& response) {
+      std::for_each(fault, faults.end(), [&](const auto& each) { each.change(response); });
+    });
+    EXPECT_EQ(alice.receive(now, elsewhere, frame), fail(fault->error)) << fault->name;
+  }
+}
+
 // An AUTH message that opens and fails a check ends its handshake.
 struct BadAuth {
   const char* name;
@@ -317,6 +345,31 @@ TEST_F(Hostile, BadFinalFailsTheConnectAtOnce) {
     EXPECT_EQ(alice.failure(), bad.error) << bad.name;
     EXPECT_EQ(alice.handshakes.pending(), 0U) << bad.name;
     EXPECT_TRUE(alice.silent(now)) << bad.name;
+  }
+}
+
+//= STT-ERROR-008 test
+//= STT-HANDSHAKE-057 test
+TEST_F(Hostile, FinalIsJudgedInOrder) {
+  static constexpr ByteArray<2> malformed{std::byte{1}, std::byte{9}};
+  const std::vector<BadAuth> faults{
+      {"kind", Errc::handshake_type,
+       [](auto& message) { message.type = wire::HandshakeType::hello; }},
+      {"session id", Errc::session_id_mismatch,
+       [](auto& message) { message.session_id.bytes[0] ^= std::byte{1}; }},
+      {"signature", Errc::signature_invalid,
+       [](auto& message) { message.signature[0] ^= std::byte{1}; }},
+      {"parameters", Errc::truncated, [](auto& message) { message.parameters = malformed; }},
+      {"pin", Errc::identity_refused, [](auto&) {}},
+  };
+  for (auto fault = faults.begin(); fault != faults.end(); ++fault) {
+    HostilePeer mallory("mallory");
+    ASSERT_TRUE(alice.start(now, bob.address, bob.id()));
+    const Bytes proof = proof_for(mallory.response_to(alice.take(now)));
+    const Bytes frame = mallory.final_for(proof, [&](wire::AuthMessage& message) {
+      std::for_each(fault, faults.end(), [&](const auto& each) { each.change(message); });
+    });
+    EXPECT_EQ(alice.receive(now, elsewhere, frame), fail(fault->error)) << fault->name;
   }
 }
 

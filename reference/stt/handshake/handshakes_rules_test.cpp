@@ -79,6 +79,7 @@ TEST(Policy, NodeThatDoesNotAcceptIsSilent) {
 
 //= STT-HANDSHAKE-074 test
 //= STT-HANDSHAKE-052 test
+//= STT-HANDSHAKE-058 test
 TEST_F(HandshakeRules, SimultaneousConnectsAreTwoSessions) {
   ASSERT_TRUE(alice.start(now, bob.address));
   ASSERT_TRUE(bob.start(now, alice.address));

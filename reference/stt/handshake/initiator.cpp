@@ -96,6 +96,7 @@ Result<void> Initiator::handle_response(Instant now, const Address& from,
   return {};
 }
 
+//= STT-HANDSHAKE-056
 Result<void> Initiator::check_response(const HelloSent& hello,
                                        const wire::ResponseMessage& response) const {
   //= STT-HANDSHAKE-033

@@ -330,6 +330,7 @@ TEST(Decoder, RefusesDataThatMakesTheEndUntrue) {
   expect_completes(decoder);
 }
 
+//= STT-DECODER-015 test
 TEST(Decoder, RefusesAnEndThatIsNotTwoVarints) {
   auto decoder = some_decoder();
   const SegmentKind end{.end = true};

@@ -146,6 +146,13 @@ TEST(Reason, HasAtMost256Bytes) {
   }
 }
 
+//= STT-ERROR-008 test
+TEST(Reason, IsJudgedWhenItIsThere) {
+  EXPECT_EQ(refusal(hex("07 00 8102 6162")), Errc::truncated);
+  EXPECT_EQ(refusal(hex("07 00 ffffffffffffffffff01 6162")), Errc::truncated);
+  EXPECT_EQ(refusal(hex("07 00 8102") + filled(258, 'x')), Errc::reason_too_long);
+}
+
 //= STT-CONTROL-023 test
 TEST(Reason, IsTakenWhateverItsBytesAre) {
   EXPECT_EQ(to_hex(decoded<Close>(hex("07 00 03 ff00c0")).reason), "ff00c0");
