@@ -1,0 +1,129 @@
+'use strict';
+// How things of the protocol stand in JSON: bytes are lower-case hex, integers of 64 bits decimal strings, the rest
+// numbers. The names of members are those of the tables of docs/spec.
+
+const { hex } = require('../bytes');
+const { PARAMETERS } = require('../codec/parameters');
+
+function frameToJson(frame) {
+  return {
+    type: frame.type,
+    session_id: hex(frame.sessionId),
+    stream_id: frame.streamId,
+    sequence: String(frame.sequence),
+    ...(frame.hint === undefined ? { epoch: String(frame.epoch) } : { hint: hex(frame.hint) }),
+    payload: hex(frame.payload),
+    nonce: hex(frame.nonce),
+    tag: hex(frame.tag),
+    associated: hex(frame.associated),
+    consumed: frame.whole.length,
+  };
+}
+
+// The fields of buildFrame but the tag.
+function frameFromJson(input) {
+  const fields = {
+    type: input.count('type', 0xff),
+    sessionId: input.bytes('session_id', 8),
+    streamId: input.integer('stream_id'),
+    sequence: input.integer('sequence'),
+    payload: input.bytes('payload'),
+    nonce: input.bytes('nonce', 24),
+  };
+  return input.has('hint')
+    ? { ...fields, hint: input.bytes('hint', 8) }
+    : { ...fields, epoch: input.integer('epoch') };
+}
+
+function parametersToJson(values) {
+  return Object.fromEntries(PARAMETERS.map(({ name, wide }) => (
+    [name, wide ? String(values[name]) : Number(values[name])]
+  )));
+}
+
+function parametersFromJson(input) {
+  return Object.fromEntries(PARAMETERS.map(({ name }) => [name, input.integer(name)]));
+}
+
+// Fields of control and stream-control messages, by the kinds of lib/codec/message-table.js.
+const MOST_PADDING = 2_097_152;
+const FIELD_FORMS = Object.freeze({
+  varint: { toJson: String, fromJson: (input, name) => input.integer(name) },
+  data8: { toJson: hex, fromJson: (input, name) => input.bytes(name, 8) },
+  reason: { toJson: hex, fromJson: (input, name) => input.bytes(name) },
+  padding: {
+    toJson: (count) => count,
+    fromJson: (input, name) => (input.has(name) ? input.count(name, MOST_PADDING) : 0),
+  },
+  ackRanges: {
+    toJson: (ranges) => ranges.map(({ smallest, largest }) => [String(smallest), String(largest)]),
+    fromJson: (input, name) => input.listOfPairs(name).map(([smallest, largest]) => ({ smallest, largest })),
+  },
+});
+
+function messageToJson(table, { name, values }) {
+  const { fields } = table.named(name);
+  const members = fields.map(([field, kind]) => [field, FIELD_FORMS[kind].toJson(values.get(field))]);
+  return { message: name, ...Object.fromEntries(members) };
+}
+
+// Undefined: the table has no message of this name.
+function messageFromJson(table, input) {
+  const name = input.text('message');
+  const fields = table.named(name)?.fields;
+  if (fields === undefined) return undefined;
+  const values = new Map(fields.map(([field, kind]) => [field, FIELD_FORMS[kind].fromJson(input, field)]));
+  return { name, values };
+}
+
+const HANDSHAKE_FORMS = Object.freeze({
+  hello: (message) => ({
+    versions: [...message.versions],
+    suites: [...message.suites],
+    nonce_i: hex(message.nonceI),
+    node_id_i: hex(message.nodeIdI),
+    ephemeral_i: hex(message.ephemeralI),
+    padding: message.padding,
+  }),
+  response: (message) => ({
+    version: message.version,
+    suite: message.suite,
+    nonce_r: hex(message.nonceR),
+    node_id_r: hex(message.nodeIdR),
+    ephemeral_r: hex(message.ephemeralR),
+    nonce_i: hex(message.nonceI),
+  }),
+  auth_proof: authToJson,
+  final: authToJson,
+});
+
+function authToJson({ sessionId, signature, parameters }) {
+  return { session_id: hex(sessionId), signature: hex(signature), parameters: parametersToJson(parameters) };
+}
+
+function handshakeToJson(name, message) {
+  return HANDSHAKE_FORMS[name](message);
+}
+
+// What a node established, or null.
+function establishedToJson(established) {
+  if (established === null) return null;
+  return {
+    session_id: hex(established.sessionId),
+    peer: hex(established.peer),
+    chain_i2r: hex(established.chainI2r),
+    chain_r2i: hex(established.chainR2i),
+    peer_parameters: parametersToJson(established.peerParameters),
+  };
+}
+
+module.exports = {
+  frameToJson,
+  frameFromJson,
+  parametersToJson,
+  parametersFromJson,
+  messageToJson,
+  messageFromJson,
+  handshakeToJson,
+  establishedToJson,
+};
