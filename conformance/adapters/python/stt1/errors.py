@@ -1,0 +1,188 @@
+"""The error registry of docs/spec/errors.md and the exceptions that carry its names (STT-ERROR-001)."""
+
+
+class Refused(Exception):
+    """An input or a call is refused: `reason` is a name of the registry, `stage` the step that refused."""
+
+    def __init__(self, reason, stage=None):
+        super().__init__(reason)
+        self.reason = reason
+        self.stage = stage
+
+    def at(self, stage):
+        """The same refusal, with its stage named (STT-ERROR-007)."""
+        return Refused(self.reason, stage)
+
+
+class NeedMore(Exception):
+    """A proper prefix of a possible frame (STT-FRAME-019); `at_least` further bytes are needed (STT-FRAME-021)."""
+
+    def __init__(self, at_least):
+        super().__init__(at_least)
+        self.at_least = at_least
+
+
+class Unreadable(Exception):
+    """A request of the adapter protocol that is known and cannot be read."""
+
+
+class Unsupported(Exception):
+    """A request of the adapter protocol that is not known."""
+
+
+NUMBERS = {
+    "base.hex_malformed": 0x0001,
+    "base.random_failed": 0x0002,
+    "base.invalid_argument": 0x0003,
+    "base.buffer_too_small": 0x0004,
+    "wire.varint_truncated": 0x0101,
+    "wire.varint_overlong": 0x0102,
+    "wire.varint_overflow": 0x0103,
+    "wire.truncated": 0x0104,
+    "wire.trailing_bytes": 0x0105,
+    "wire.frame_magic": 0x0110,
+    "wire.frame_version": 0x0111,
+    "wire.frame_too_long": 0x0112,
+    "wire.frame_too_short": 0x0113,
+    "wire.frame_type_reserved": 0x0114,
+    "wire.frame_handshake_too_long": 0x0115,
+    "wire.frame_session_id": 0x0116,
+    "wire.frame_stream_id": 0x0117,
+    "wire.frame_sequence": 0x0118,
+    "wire.frame_metadata_length": 0x0119,
+    "wire.frame_epoch": 0x011A,
+    "wire.frame_incomplete": 0x011B,
+    "wire.handshake_type": 0x0120,
+    "wire.handshake_list_empty": 0x0121,
+    "wire.handshake_padding": 0x0122,
+    "wire.parameter_duplicate": 0x0128,
+    "wire.parameter_range": 0x0129,
+    "wire.parameter_order": 0x012A,
+    "wire.parameter_missing": 0x012B,
+    "wire.control_type": 0x0130,
+    "wire.control_padding": 0x0131,
+    "wire.ack_ranges": 0x0132,
+    "wire.reason_too_long": 0x0133,
+    "wire.stream_control_type": 0x0138,
+    "wire.data_flags": 0x0140,
+    "wire.data_empty": 0x0141,
+    "wire.position_overflow": 0x0142,
+    "crypto.authentication_failed": 0x0201,
+    "crypto.seed_too_short": 0x0202,
+    "crypto.key_exchange_failed": 0x0203,
+    "crypto.signature_invalid": 0x0204,
+    "handshake.seed_equals_node_seed": 0x0301,
+    "handshake.unknown_hint": 0x0302,
+    "handshake.own_node_id": 0x0303,
+    "handshake.hello_too_short": 0x0304,
+    "handshake.no_common_version": 0x0305,
+    "handshake.no_common_suite": 0x0306,
+    "handshake.not_offered": 0x0307,
+    "handshake.wrong_challenge": 0x0308,
+    "handshake.session_id_unusable": 0x0309,
+    "handshake.session_id_mismatch": 0x030A,
+    "handshake.identity_refused": 0x030B,
+    "handshake.unexpected_message": 0x030C,
+    "handshake.too_many_pending": 0x030D,
+    "handshake.timeout": 0x030E,
+    "handshake.evicted": 0x030F,
+    "handshake.seed_in_use": 0x0310,
+    "handshake.unknown_seed": 0x0311,
+    "session.unknown_session": 0x0401,
+    "session.not_active": 0x0402,
+    "session.replayed": 0x0403,
+    "session.too_old": 0x0404,
+    "session.epoch_unknown": 0x0405,
+    "session.epoch_order": 0x0406,
+    "session.epoch_exhausted": 0x0407,
+    "session.sequence_exhausted": 0x0408,
+    "session.ack_never_sent": 0x0409,
+    "session.idle_timeout": 0x040A,
+    "session.closed": 0x040B,
+    "session.frame_over_limit": 0x040C,
+    "session.rotation_too_early": 0x040D,
+    "session.path_validation_failed": 0x040E,
+    "session.datagram_too_large": 0x040F,
+    "session.queue_full": 0x0410,
+    "session.duplicate": 0x0411,
+    "session.node_stopped": 0x0412,
+    "session.wrong_transport": 0x0413,
+    "session.no_error": 0x0414,
+    "stream.ids_exhausted": 0x0501,
+    "stream.limit": 0x0502,
+    "stream.refused": 0x0503,
+    "stream.unknown": 0x0504,
+    "stream.not_opened": 0x0505,
+    "stream.closed": 0x0506,
+    "stream.reset": 0x0507,
+    "stream.stopped": 0x0508,
+    "stream.credit_exceeded": 0x0509,
+    "stream.session_credit_exceeded": 0x050A,
+    "stream.final_position": 0x050B,
+    "stream.message_type_changed": 0x050C,
+    "stream.message_too_large": 0x050D,
+    "stream.message_incomplete": 0x050E,
+    "stream.too_many_gaps": 0x050F,
+    "stream.type_reserved": 0x0510,
+    "stream.incomplete": 0x0511,
+    "stream.would_block": 0x0512,
+    "stream.cancelled": 0x0513,
+    "node.state_violation": 0x0601,
+    "node.config_invalid": 0x0602,
+    "node.address_in_use": 0x0603,
+    "node.address_unusable": 0x0604,
+    "node.transport_failed": 0x0605,
+    "primitives.segment_too_short": 0x0701,
+    "primitives.segment_too_long": 0x0702,
+    "primitives.segment_kind": 0x0703,
+    "primitives.segment_nonce": 0x0704,
+    "primitives.segment_foreign": 0x0705,
+    "primitives.segment_beyond_window": 0x0706,
+    "primitives.segment_past_end": 0x0707,
+    "primitives.segment_end": 0x0708,
+    "primitives.source_too_short": 0x0709,
+    "primitives.source_too_long": 0x070A,
+    "primitives.source_ended": 0x070B,
+    "primitives.stream_too_long": 0x070C,
+    "primitives.source_failed": 0x070D,
+    "primitives.endpoint_full": 0x0710,
+    "primitives.endpoint_unknown": 0x0711,
+    "primitives.endpoint_exists": 0x0712,
+    "primitives.too_many_endpoints": 0x0713,
+    "primitives.item_too_large": 0x0714,
+    "primitives.handler_threw": 0x0718,
+    "primitives.payload_type": 0x0719,
+    "primitives.emit_too_deep": 0x071A,
+    "primitives.handler_exists": 0x071B,
+    "websocket.url_malformed": 0x0801,
+    "websocket.tls_file": 0x0802,
+    "websocket.unreachable": 0x0803,
+    "websocket.tls_failed": 0x0804,
+    "websocket.certificate_expired": 0x0805,
+    "websocket.certificate_host": 0x0806,
+    "websocket.certificate_untrusted": 0x0807,
+    "websocket.upgrade_refused": 0x0808,
+    "websocket.protocol_error": 0x0809,
+    "websocket.text_message": 0x080A,
+    "websocket.not_frames": 0x080B,
+    "websocket.message_too_long": 0x080C,
+    "websocket.deadline": 0x080D,
+    "websocket.too_many_connections": 0x080E,
+    "websocket.idle_timeout": 0x080F,
+    "websocket.connection_lost": 0x0810,
+    "websocket.closed": 0x0811,
+    "storage.not_found": 0x0901,
+    "storage.full": 0x0902,
+    "storage.too_large": 0x0903,
+    "storage.object_damaged": 0x0904,
+    "storage.wrong_key": 0x0905,
+    "storage.corrupt": 0x0906,
+    "storage.version_unknown": 0x0907,
+    "storage.in_use": 0x0908,
+    "storage.too_many_readers": 0x0909,
+    "storage.disk_full": 0x090A,
+    "storage.disk_failed": 0x090B,
+    "storage.no_access": 0x090C,
+}
+
+NAMES = {number: name for name, number in NUMBERS.items()}
