@@ -1,7 +1,9 @@
 #include <conformance/suite/case.hpp>
 
 #include <algorithm>
-#include <fstream>
+#include <map>
+
+#include <conformance/suite/files.hpp>
 
 namespace stt::conform {
 namespace {
@@ -9,10 +11,8 @@ namespace {
 using nlohmann::json;
 
 json read_json(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  if (!stream) throw SuiteError(file.string() + ": cannot be read");
   try {
-    return json::parse(stream);
+    return json::parse(read_file(file));
   } catch (const json::parse_error& error) {
     throw SuiteError(file.string() + ": " + error.what());
   }
@@ -49,7 +49,7 @@ class Members {
   std::string where_;
 };
 
-void check_expectation(const json& expect, const std::string& where) {
+void check_outcome(const json& expect, const std::string& where) {
   if (!expect.is_object() || expect.size() != 1) {
     throw SuiteError(where + ": is one of accept, reject, need_more");
   }
@@ -64,6 +64,17 @@ void check_expectation(const json& expect, const std::string& where) {
     members.required<std::size_t>("at_least");
   } else if (outcome != "accept") {
     throw SuiteError(where + ": is one of accept, reject, need_more");
+  }
+}
+
+void check_expectation(const json& expect, const std::string& where) {
+  if (!expect.is_object() || !expect.contains("choice")) return check_outcome(expect, where);
+  const Members choice(expect["choice"], where + "/choice");
+  choice.required<std::string>("point");
+  const auto options = choice.required<std::map<std::string, json>>("options");
+  if (options.size() < 2) throw SuiteError(where + "/choice/options: a choice has two at least");
+  for (const auto& [name, option] : options) {
+    check_outcome(option, where + "/choice/options/" + name);
   }
 }
 

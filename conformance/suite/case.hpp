@@ -19,6 +19,7 @@ struct Case {
   std::string why;
   nlohmann::json in;
   // {"accept":{...}} | {"reject":{"stage":...,"reason":[...]}} | {"need_more":{"at_least":n}}
+  // | {"choice":{"point":"replay.window","options":{NAME: one of the three, ...}}}
   nlohmann::json expect;
   std::string base;  // of a negative: the positive case that it is one edit away from
   std::string edit;

@@ -1,140 +1,116 @@
 #include <conformance/suite/runner.hpp>
 
-#include <algorithm>
 #include <map>
 
-#include <fmt/format.h>
+#include <conformance/suite/judge.hpp>
 
 namespace stt::conform {
-
-using nlohmann::json;
-
-std::string_view name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass: return "pass";
-    case Verdict::deviation: return "deviation";
-    case Verdict::fail: return "fail";
-    case Verdict::wrong_reason: return "wrong-reason";
-    case Verdict::not_exercised: return "not-exercised";
-    case Verdict::unsupported: return "unsupported";
-    case Verdict::adapter_error: break;
-  }
-  return "adapter-error";
-}
-
-bool is_expected(Verdict verdict) {
-  return verdict == Verdict::pass || verdict == Verdict::deviation;
-}
-
 namespace {
 
-Verdict failure(const Case& one) {
-  return one.level == "should" ? Verdict::deviation : Verdict::fail;
+std::string choice_point(const Case& one) {
+  return one.expect.contains("choice") ? one.expect["choice"].at("point").get<std::string>() : "";
 }
 
-Verdict judge_reject(const Case& one, const json& reply, const json& expected) {
-  const auto& reasons = expected.at("reason");
-  const bool right_stage = reply.value("stage", json()) == expected.at("stage");
-  const bool right_reason =
-      std::ranges::find(reasons, reply.value("reason", json())) != reasons.end();
-  if (right_stage && right_reason) return Verdict::pass;
-  return one.level == "should" ? Verdict::deviation : Verdict::wrong_reason;
-}
-
-}  // namespace
-
-Verdict judge(const Case& one, const json& reply) {
-  if (!reply.is_object()) return Verdict::adapter_error;
-  const auto outcome_member = reply.find("outcome");
-  if (outcome_member == reply.end() || !outcome_member->is_string()) return Verdict::adapter_error;
-  const std::string outcome = *outcome_member;
-  if (outcome == "unsupported") return Verdict::unsupported;
-  if (outcome != "accept" && outcome != "reject" && outcome != "need_more") {
-    return Verdict::adapter_error;
-  }
-  const auto expected = one.expect.find(outcome);
-  if (expected == one.expect.end()) return failure(one);
-  if (outcome == "reject") return judge_reject(one, reply, *expected);
-  if (outcome == "need_more") {
-    return reply.value("at_least", json()) == expected->at("at_least") ? Verdict::pass
-                                                                       : failure(one);
-  }
-  return reply.value("out", json()) == *expected ? Verdict::pass : failure(one);
-}
-
-namespace {
-
-// Asks each case once, whoever needs the answer.
-class Session {
+// Which cases a verdict depends on besides its own.
+class Dependencies {
  public:
-  Session(const Suite& suite, Adapter& adapter) : suite_(suite), adapter_(adapter) {}
-
-  const Judgement& judgement(const Case& one) {
-    const auto known = judgements_.find(one.id);
-    if (known != judgements_.end()) return known->second;
-    return judgements_.emplace(one.id, ask(one)).first->second;
-  }
-
-  bool base_passed(const Case& one) {
-    if (one.base.empty()) return true;
-    const auto base = std::ranges::find(suite_.cases, one.base, &Case::id);
-    return base != suite_.cases.end() && is_expected(judgement(*base).verdict);
-  }
-
- private:
-  Judgement ask(const Case& one) {
-    try {
-      json actual = adapter_.request({{"op", "vector"}, {"kind", one.kind}, {"in", one.in}});
-      const Verdict verdict = judge(one, actual);
-      return {&one, verdict, std::move(actual)};
-    } catch (const AdapterError& error) {
-      return {&one, Verdict::adapter_error, error.what()};
+  explicit Dependencies(const Suite& suite) {
+    for (const Case& one : suite.cases) {
+      by_id_.emplace(one.id, &one);
+      if (const auto point = choice_point(one); !point.empty()) first_of_.emplace(point, &one);
     }
   }
 
-  const Suite& suite_;
-  Adapter& adapter_;
-  std::map<std::string, Judgement> judgements_;
+  // Null if it has none, or if it does not stand in the suite.
+  const Case* base(const Case& one) const { return found(by_id_, one.base); }
+  // The case whose choice the others follow; null if the case leaves none.
+  const Case* first_choice(const Case& one) const { return found(first_of_, choice_point(one)); }
+
+  // All cases to ask, in the order of their ids.
+  std::vector<const Case*> needed(const std::vector<const Case*>& selected) const {
+    std::map<std::string, const Case*> needed;
+    for (const Case* one : selected) {
+      for (const Case* each : {one, base(*one), first_choice(*one)}) {
+        if (each != nullptr) needed.emplace(each->id, each);
+      }
+    }
+    std::vector<const Case*> cases;
+    for (const auto& [id, each] : needed) cases.push_back(each);
+    return cases;
+  }
+
+ private:
+  using Index = std::map<std::string, const Case*>;
+  static const Case* found(const Index& index, const std::string& key) {
+    const auto entry = index.find(key);
+    return entry == index.end() ? nullptr : entry->second;
+  }
+
+  Index by_id_;
+  Index first_of_;  // by choice point
+};
+
+// Whether the verdict speaks of the protocol; a crash, say, is one whatever other cases did.
+bool speaks_of_protocol(Verdict verdict) {
+  return is_expected(verdict) || verdict == Verdict::fail || verdict == Verdict::wrong_reason;
+}
+
+// Judges what takes the answers to other cases.
+class Rulings {
+ public:
+  Rulings(const Dependencies& dependencies, std::map<std::string, Answer> answers)
+      : dependencies_(dependencies), answers_(std::move(answers)) {}
+
+  Answer on(const Case& one) const {
+    Answer answer = answers_.at(one.id);
+    if (speaks_of_protocol(answer.verdict) && !one.base.empty() && !base_passed(one)) {
+      answer.verdict = Verdict::not_exercised;
+      answer.note = "its base " + one.base + " did not pass";
+    }
+    if (answer.verdict == Verdict::choice) settle_choice(one, answer);
+    return answer;
+  }
+
+ private:
+  bool base_passed(const Case& one) const {
+    const Case* base = dependencies_.base(one);
+    return base != nullptr && is_expected(answers_.at(base->id).verdict);
+  }
+
+  // All cases of a point have to show the same choice.
+  void settle_choice(const Case& one, Answer& answer) const {
+    answer.note = "chooses " + option_taken(one, answer.actual);
+    const Case& first = *dependencies_.first_choice(one);
+    const Answer& settled = answers_.at(first.id);
+    if (settled.verdict != Verdict::choice) return;
+    const std::string chosen = option_taken(first, settled.actual);
+    if (option_taken(one, answer.actual) == chosen) return;
+    answer.verdict = Verdict::fail;
+    answer.note += ", and " + first.id + " showed " + chosen;
+  }
+
+  const Dependencies& dependencies_;
+  std::map<std::string, Answer> answers_;
 };
 
 }  // namespace
 
-std::vector<Judgement> run(const Suite& suite, const std::vector<const Case*>& selected,
-                           Adapter& adapter) {
-  Session session(suite, adapter);
-  std::vector<Judgement> judgements;
-  for (const Case* one : selected) {
-    Judgement judgement = session.judgement(*one);
-    if (judgement.verdict != Verdict::unsupported && !session.base_passed(*one)) {
-      judgement.verdict = Verdict::not_exercised;
-    }
-    judgements.push_back(std::move(judgement));
+Run run(const Suite& suite, const std::vector<const Case*>& selected, const AskPlan& plan,
+        const AdapterFactory& factory) {
+  Run out;
+  const auto adapter = factory();
+  out.claims = ask_claims(*adapter);
+  adapter->finish();
+  const Dependencies dependencies(suite);
+  const std::vector<const Case*> needed = dependencies.needed(selected);
+  std::vector<Answer> asked = ask_all(needed, plan, factory);
+  std::map<std::string, Answer> answers;
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    answers.emplace(needed[i]->id, std::move(asked[i]));
   }
-  return judgements;
-}
-
-Totals total(const std::vector<Judgement>& judgements) {
-  Totals totals;
-  for (const Judgement& judgement : judgements) {
-    ++totals.total;
-    if (is_expected(judgement.verdict)) {
-      ++totals.expected;
-    } else if (judgement.verdict == Verdict::unsupported) {
-      ++totals.unsupported;
-    } else if (judgement.verdict == Verdict::not_exercised) {
-      ++totals.not_exercised;
-    } else {
-      ++totals.unexpected;
-    }
-  }
-  return totals;
-}
-
-std::string summary(const Totals& totals, const Suite& suite) {
-  return fmt::format(
-      "conform: {} expected, {} unexpected, {} unsupported, {} not-exercised of {}; suite {}",
-      totals.expected, totals.unexpected, totals.unsupported, totals.not_exercised, totals.total,
-      suite.version);
+  const Rulings rulings(dependencies, std::move(answers));
+  for (const Case* one : selected) out.judgements.push_back({one, rulings.on(*one)});
+  return out;
 }
 
 }  // namespace stt::conform

@@ -4,6 +4,7 @@
 
 #include <conformance/suite/authoring/author.hpp>
 #include <conformance/suite/authoring/vector_files.hpp>
+#include <conformance/suite/files.hpp>
 #include <conformance/suite/runner.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -39,10 +40,11 @@ TEST(Vectors, AreMadeAgainWithoutDifference) {
 }
 
 TEST(Vectors, TheReferenceAnswersAllAsExpected) {
-  const auto reference = make_reference_adapter();
-  const auto judgements = run(shipped(), all_of(shipped()), *reference);
-  for (const Judgement& one : judgements) {
-    EXPECT_EQ(one.verdict, Verdict::pass) << one.the_case->id << ": " << one.actual.dump();
+  const auto judgements =
+      run(shipped(), all_of(shipped()), {.jobs = 2, .repeat = true}, make_reference_adapter)
+          .judgements;
+  for (const auto& [one, answer] : judgements) {
+    EXPECT_TRUE(is_expected(answer.verdict)) << one->id << ": " << answer.actual.dump();
   }
   EXPECT_EQ(judgements.size(), shipped().promised);
 }
@@ -102,100 +104,6 @@ TEST(Vectors, AnIdIsForEver) {
   const std::string retired = make_vector_files(fewer, lock, {cases[0].id}).at("ids.lock");
   EXPECT_NO_THROW(make_vector_files(fewer, retired));
   EXPECT_THROW(make_vector_files(cases, retired), SuiteError);
-}
-
-// --- the runner
-// -----------------------------------------------------------------------------------
-
-// Answers with what the test says, by the "name" in a request; throws if it knows none.
-class FakeAdapter final : public Adapter {
- public:
-  json request(const json& message) override {
-    ++asked;
-    const std::string name = message.at("in").at("name");
-    EXPECT_FALSE(message.contains("expect"));
-    if (!replies.contains(name)) throw AdapterError("gone");
-    return replies.at(name);
-  }
-
-  std::map<std::string, json> replies;
-  int asked = 0;
-};
-
-Case make_case(const std::string& name, json expect, const std::string& base = "") {
-  Case one;
-  one.id = "k/" + name;
-  one.kind = "k";
-  one.level = "must";
-  one.in = {{"name", name}};
-  one.expect = std::move(expect);
-  one.base = base;
-  return one;
-}
-
-const json good = {{"outcome", "accept"}, {"out", {{"a", 1}}}};
-const json refused = {{"outcome", "reject"}, {"stage", "s"}, {"reason", "x.y"}};
-const json expect_good = {{"accept", {{"a", 1}}}};
-const json expect_refused = {{"reject", {{"stage", "s"}, {"reason", {"x.y", "x.z"}}}}};
-
-//= STT-ERROR-007 test
-TEST(Runner, JudgesOneReply) {
-  const Case positive = make_case("p", expect_good);
-  const Case negative = make_case("n", expect_refused);
-  const Case prefix = make_case("m", {{"need_more", {{"at_least", 4}}}});
-  EXPECT_EQ(judge(positive, good), Verdict::pass);
-  EXPECT_EQ(judge(positive, {{"outcome", "accept"}, {"out", {{"a", 2}}}}), Verdict::fail);
-  EXPECT_EQ(judge(positive, {{"outcome", "accept"}}), Verdict::fail);
-  EXPECT_EQ(judge(positive, refused), Verdict::fail);
-  EXPECT_EQ(judge(negative, refused), Verdict::pass);
-  EXPECT_EQ(judge(negative, good), Verdict::fail);
-  EXPECT_EQ(judge(negative, {{"outcome", "reject"}, {"stage", "s"}, {"reason", "x.w"}}),
-            Verdict::wrong_reason);
-  EXPECT_EQ(judge(negative, {{"outcome", "reject"}, {"stage", "t"}, {"reason", "x.y"}}),
-            Verdict::wrong_reason);
-  EXPECT_EQ(judge(negative, {{"outcome", "reject"}}), Verdict::wrong_reason);
-  EXPECT_EQ(judge(prefix, {{"outcome", "need_more"}, {"at_least", 4}}), Verdict::pass);
-  EXPECT_EQ(judge(prefix, {{"outcome", "need_more"}, {"at_least", 3}}), Verdict::fail);
-  EXPECT_EQ(judge(positive, {{"outcome", "unsupported"}}), Verdict::unsupported);
-  EXPECT_EQ(judge(positive, {{"outcome", "perhaps"}}), Verdict::adapter_error);
-  EXPECT_EQ(judge(positive, {{"outcome", 1}}), Verdict::adapter_error);
-  EXPECT_EQ(judge(positive, json::array()), Verdict::adapter_error);
-  EXPECT_EQ(judge(positive, json::object()), Verdict::adapter_error);
-}
-
-TEST(Runner, AShouldThatIsNotFollowedIsADeviation) {
-  Case one = make_case("p", expect_good);
-  one.level = "should";
-  EXPECT_EQ(judge(one, refused), Verdict::deviation);
-}
-
-TEST(Runner, ANegativeCountsOnlyIfItsBasePassed) {
-  Suite suite{.version = "9.9.9", .promised = 4, .cases = {}};
-  suite.cases = {make_case("base", expect_good),
-                 make_case("of-base", expect_refused, "k/base"),
-                 make_case("of-broken", expect_refused, "k/broken"),
-                 make_case("of-nothing", expect_refused, "k/nothing"),
-                 make_case("broken", expect_good),
-                 make_case("silent", expect_good),
-                 make_case("unknown", expect_good)};
-  FakeAdapter adapter;
-  adapter.replies = {{"base", good},         {"of-base", refused},
-                     {"of-broken", refused}, {"of-nothing", refused},
-                     {"broken", refused},    {"unknown", {{"outcome", "unsupported"}}}};
-  const auto judgements = run(suite, all_of(suite), adapter);
-  std::vector<Verdict> verdicts;
-  for (const Judgement& one : judgements) verdicts.push_back(one.verdict);
-  EXPECT_EQ(verdicts, (std::vector{Verdict::pass, Verdict::pass, Verdict::not_exercised,
-                                   Verdict::not_exercised, Verdict::fail, Verdict::adapter_error,
-                                   Verdict::unsupported}));
-  EXPECT_EQ(adapter.asked, 7);
-  EXPECT_EQ(summary(total(judgements), suite),
-            "conform: 2 expected, 2 unexpected, 1 unsupported, 2 not-exercised of 7; suite 9.9.9");
-
-  // A base that was not selected is asked all the same, and not reported.
-  const auto alone = run(suite, {&suite.cases[1]}, adapter);
-  ASSERT_EQ(alone.size(), 1U);
-  EXPECT_EQ(alone[0].verdict, Verdict::pass);
 }
 
 // --- the reference as an adapter

@@ -13,10 +13,14 @@ void add_conform_command(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   command->footer(
       "The vectors stand in vectors/, with a README that says what each kind asks. Exit codes of\n"
-      "`run`: 0 as expected, 1 unexpected, 3 fewer cases than promised, 5 no adapter, 6 no suite.");
+      "`run`: 0 as expected, 1 unexpected, 2 bad waivers, 3 fewer cases than promised, 4 an "
+      "answer\n"
+      "that changes, 5 no adapter, 6 no suite.");
   add_run_command(*command, exit_code);
   add_list_command(*command, exit_code);
   add_explain_command(*command, exit_code);
+  add_report_command(*command, exit_code);
+  add_diff_command(*command, exit_code);
   add_vectors_command(*command, exit_code);
   add_serve_command(*command, exit_code);
   add_requirements_command(*command, exit_code);

@@ -6,6 +6,7 @@ namespace stt::tool {
 enum ExitCode : int {
   exit_done = 0,
   exit_failed = 1,             // a check, scenario or suite did not come out as it should
+  exit_bad_waivers = 2,        // one that matches nothing, has expired or covers what passes
   exit_too_few_cases = 3,      // of a suite ran; it shows nothing
   exit_contradiction = 4,      // the same world gave two results
   exit_adapter = 5,            // the implementation under test does not answer

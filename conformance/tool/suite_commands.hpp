@@ -1,4 +1,4 @@
-// `stt conform run|list|explain|vectors`: the suite on the command line.
+// `stt conform run|list|explain|report|diff|vectors`: the suite on the command line.
 #pragma once
 
 #include <string>
@@ -15,6 +15,8 @@ std::string default_vectors();
 void add_run_command(CLI::App& conform, int& exit_code);
 void add_list_command(CLI::App& conform, int& exit_code);
 void add_explain_command(CLI::App& conform, int& exit_code);
+void add_report_command(CLI::App& conform, int& exit_code);
+void add_diff_command(CLI::App& conform, int& exit_code);
 void add_vectors_command(CLI::App& conform, int& exit_code);
 
 }  // namespace stt::tool

@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 STT, VECTORS = sys.argv[1], Path(sys.argv[2])
-AS_EXPECTED, UNEXPECTED, TOO_FEW, HARNESS, USAGE = 0, 1, 3, 6, 64
+AS_EXPECTED, UNEXPECTED, BAD_WAIVERS, TOO_FEW, NONDETERMINISTIC, NO_ADAPTER, HARNESS, USAGE = 0, 1, 2, 3, 4, 5, 6, 64
 LAST_LINE = r"^conform: \d+ expected, \d+ unexpected, 0 unsupported, \d+ not-exercised of \d+; suite \d+\.\d+\.\d+$"
 
 
@@ -32,16 +32,34 @@ class SuiteCommandsTest(unittest.TestCase):
     def run_copy(self, *arguments):
         return conform("run", "--vectors", self.copy, *arguments)
 
-    def test_all_as_expected_twice_the_same(self):
-        bodies = []
-        for name in ("one", "two"):
-            lines = self.copy / name
-            result = self.run_copy("--jsonl", lines)
-            self.assertEqual(result.returncode, AS_EXPECTED, result.stdout)
-            self.assertRegex(result.stdout.splitlines()[-1], LAST_LINE)
-            bodies.append(lines.read_bytes())
-        self.assertEqual(bodies[0], bodies[1])
-        self.assertEqual(len(bodies[0].splitlines()), json.loads((VECTORS / "manifest.json").read_text())["cases"])
+    def body(self, *arguments):
+        lines = self.copy / "lines"
+        result = self.run_copy("--jsonl", lines, *arguments)
+        self.assertEqual(result.returncode, AS_EXPECTED, result.stdout + result.stderr)
+        self.assertRegex(result.stdout.splitlines()[-1], LAST_LINE)
+        return lines.read_bytes().splitlines()[1:]
+
+    def test_neither_jobs_nor_shards_change_the_results(self):
+        whole = self.body("--jobs", 1)
+        self.assertEqual(len(whole), json.loads((VECTORS / "manifest.json").read_text())["cases"])
+        self.assertEqual(self.body("--jobs", 4, "--repeat"), whole)
+        shards = [line for shard in (1, 2, 3) for line in self.body("--shard", f"{shard}/3")]
+        self.assertEqual(shards, whole)
+        self.assertEqual(whole, sorted(whole, key=lambda line: json.loads(line)["id"]))
+
+    def test_filters(self):
+        def ids(*arguments):
+            result = conform("list", *arguments)
+            return [line.split()[0] for line in result.stdout.splitlines()]
+
+        frames = ids("--group", "frame")
+        self.assertEqual({one.split("/")[0] for one in frames},
+                         {"frame.decode", "frame.encode", "frame.open", "frame.seal", "frame.stream"})
+        self.assertEqual(ids("--kind", "frame.*"), frames)
+        self.assertEqual(ids("--kind", "frame.*", "--kind", "varint.decode"), frames + ids("--id", "varint.decode/*"))
+        self.assertIn("frame.decode/magic-first", ids("--requirement", "STT-FRAME-002"))
+        self.assertEqual(len(ids("--level", "m*", "--level", "should", "--level", "may")), len(ids()))
+        self.assertEqual(conform("list", "--level", "perhaps").returncode, UNEXPECTED)
 
     def test_unexpected_is_shown_in_full(self):
         def lie(document):
@@ -52,6 +70,7 @@ class SuiteCommandsTest(unittest.TestCase):
         result = self.run_copy()
         self.assertEqual(result.returncode, UNEXPECTED)
         for part in ("frame.decode/magic-first: wrong-reason", "STT-FRAME-002", "wire.frame_version",
+                     "The first two bytes of a frame MUST be", "0000  base      53 54", "here      73 54",
                      "wire.frame_magic", "stt conform run --id 'frame.decode/magic-first'"):
             self.assertIn(part, result.stdout)
         self.assertRegex(result.stdout.splitlines()[-1], r"^conform: \d+ expected, 1 unexpected, ")
@@ -78,6 +97,7 @@ class SuiteCommandsTest(unittest.TestCase):
 
     def test_usage(self):
         self.assertEqual(conform("run", "--nonsense").returncode, USAGE)
+        self.assertEqual(conform("run", "--shard", "4/3").returncode, USAGE)
         self.assertEqual(conform("explain").returncode, USAGE)
 
     def test_list_and_explain(self):

@@ -1,232 +1,167 @@
-// `stt conform run`, `list` and `explain`.
+// `stt conform run`.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
+#include <ctime>
 #include <memory>
+#include <thread>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <conformance/requirements/requirements.hpp>
-#include <conformance/suite/runner.hpp>
+#include <conformance/suite/waivers.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
+#include <conformance/tool/suite_options.hpp>
+#include <conformance/tool/suite_outputs.hpp>
+#include <simulator/campaign/seed_range.hpp>
 
 namespace stt::tool {
 
 using conform::Case;
-using conform::Judgement;
+using conform::Results;
 
 namespace {
 
-struct Selection {
-  std::string vectors = default_vectors();
-  std::vector<std::string> ids;
-  std::vector<std::string> kinds;
-
-  bool everything() const { return ids.empty() && kinds.empty(); }
+struct Options {
+  SuiteOptions suite;
+  AdapterOptions adapter;
+  std::string shard = "1/1";
+  std::size_t jobs = 0;
+  bool repeat = false;
+  bool list_unsupported = false;
+  std::string waivers;  // a file
+  std::string today;
+  ResultFiles outputs;
 };
 
-bool any_matches(const std::vector<std::string>& patterns, const std::string& text) {
-  if (patterns.empty()) return true;
-  return std::ranges::any_of(
-      patterns, [&](const std::string& pattern) { return requirements::matches(pattern, text); });
+int refuse(const std::string& what) {
+  std::fprintf(stderr, "stt conform run: %s.\n", what.c_str());
+  return exit_usage;
 }
 
-std::vector<const Case*> select(const conform::Suite& suite, const Selection& selection) {
-  std::vector<const Case*> cases;
-  for (const Case& one : suite.cases) {
-    if (any_matches(selection.ids, one.id) && any_matches(selection.kinds, one.kind)) {
-      cases.push_back(&one);
-    }
-  }
-  return cases;
+std::vector<const Case*> part(const std::vector<const Case*>& cases, const sim::Shard& shard) {
+  if (cases.empty()) return {};
+  const sim::SeedRange range = shard.of({.first = 1, .last = cases.size()});
+  return {cases.begin() + static_cast<std::ptrdiff_t>(range.first - 1),
+          cases.begin() + static_cast<std::ptrdiff_t>(range.last)};
 }
 
-void add_selection(CLI::App& command, Selection& selection) {
-  command.add_option("--vectors", selection.vectors, "Where manifest.json stands")
-      ->type_name("DIR");
-  command.add_option("--id", selection.ids, "Only cases with this id; * stands for anything")
-      ->type_name("GLOB");
-  command.add_option("--kind", selection.kinds, "Only cases of this kind, as in frame.decode")
-      ->type_name("GLOB");
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+// The day by which waivers are judged.
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  ::gmtime_r(&now, &day);
+  char text[sizeof "2027-03-01"];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &day);
   return text;
 }
 
-void print_case(const Case& one) {
-  std::printf("  requirement %s (%s)\n  why         %s\n", joined(one.requirements).c_str(),
-              one.level.c_str(), one.why.c_str());
-  if (!one.base.empty()) {
-    std::printf("  base        %s\n  edit        %s\n", one.base.c_str(), one.edit.c_str());
+// Whether all waivers have an effect; says what is wrong with the others.
+bool apply_waivers(const Options& options, const std::vector<conform::Waiver>& waivers,
+                   const conform::Suite& suite, Results& results) {
+  const std::string day = options.today.empty() ? today() : options.today;
+  const auto faults = conform::apply_waivers(waivers, suite, day, results.rows);
+  for (const std::string& fault : faults) {
+    std::fprintf(stderr, "stt conform run: %s\n", fault.c_str());
   }
-  std::printf("  in          %s\n  expected    %s\n", one.in.dump().c_str(),
-              one.expect.dump().c_str());
+  return faults.empty();
 }
 
-void print_unexpected(const Judgement& judgement) {
-  const Case& one = *judgement.the_case;
-  std::printf("%s: %s\n", one.id.c_str(), std::string(conform::name(judgement.verdict)).c_str());
-  print_case(one);
-  std::printf("  actual      %s\n  alone       stt conform run --id '%s'\n\n",
-              judgement.actual.dump().c_str(), one.id.c_str());
-}
+int run(const Options& options) {
+  const auto shard = sim::parse_shard(options.shard);
+  if (!shard) return refuse("--shard is \"" + options.shard + "\"; it has the form 3/10");
+  const auto waivers = conform::load_waivers(options.waivers);
+  const conform::Suite suite = conform::load_suite(options.suite.vectors);
+  const bool whole = options.suite.selection.is_everything();
+  const std::vector<const Case*> selected = conform::select(suite, options.suite.selection);
+  const bool is_short = selected.empty() || (whole && suite.cases.size() < suite.promised);
+  const conform::AskPlan plan{
+      .jobs = options.jobs > 0 ? options.jobs : std::max(std::thread::hardware_concurrency(), 1U),
+      .repeat = options.repeat};
+  const conform::Run found =
+      conform::run(suite, part(selected, *shard), plan, adapter_factory(options.adapter));
+  Results results;
+  results.header = {.suite = suite.version,
+                    .promised = suite.promised,
+                    .whole = whole,
+                    .implementation = found.claims.implementation,
+                    .version = found.claims.version,
+                    .options = options.adapter.text()};
+  results.rows = conform::result_rows(found.judgements);
+  const bool waivers_hold = apply_waivers(options, waivers, suite, results);
 
-void write_lines(const std::string& path, const std::vector<Judgement>& judgements) {
-  std::ofstream stream(path);
-  for (const Judgement& judgement : judgements) {
-    stream << nlohmann::json{{"id", judgement.the_case->id},
-                             {"verdict", conform::name(judgement.verdict)},
-                             {"expected", judgement.the_case->expect},
-                             {"actual", judgement.actual}}
-                  .dump()
-           << '\n';
-  }
-  stream.flush();
-  if (!stream) throw conform::SuiteError(path + ": cannot be written");
-}
-
-struct RunOptions {
-  Selection selection;
-  std::string lines;
-};
-
-int run(const RunOptions& options) {
-  const conform::Suite suite = conform::load_suite(options.selection.vectors);
-  const std::vector<const Case*> cases = select(suite, options.selection);
-  const auto reference = conform::make_reference_adapter();
-  const std::vector<Judgement> judgements = conform::run(suite, cases, *reference);
-  if (!options.lines.empty()) write_lines(options.lines, judgements);
-  const conform::Totals totals = conform::total(judgements);
-  for (const Judgement& judgement : judgements) {
-    const bool silent = conform::is_expected(judgement.verdict) ||
-                        judgement.verdict == conform::Verdict::unsupported ||
-                        judgement.verdict == conform::Verdict::not_exercised;
-    if (!silent) print_unexpected(judgement);
-  }
-  const bool short_of_promise =
-      cases.empty() || (options.selection.everything() && cases.size() < suite.promised);
-  if (short_of_promise) {
-    std::fprintf(stderr, "stt conform run: %zu cases ran, and the manifest promises %zu\n",
-                 cases.size(), suite.promised);
-  }
-  std::printf("%s\n", conform::summary(totals, suite).c_str());
-  if (totals.unexpected > 0) return exit_failed;
-  return short_of_promise ? exit_too_few_cases : exit_done;
-}
-
-int list(const Selection& selection) {
-  const conform::Suite suite = conform::load_suite(selection.vectors);
-  const std::vector<const Case*> cases = select(suite, selection);
-  for (const Case* one : cases) {
-    std::printf("%s  %s  %s\n", one->id.c_str(), joined(one->requirements).c_str(),
-                one->why.c_str());
-  }
-  return cases.empty() ? exit_failed : exit_done;
-}
-
-// The text of the requirements, if the specification stands beside the vectors.
-void print_requirements(const Case& one, const std::string& vectors) {
-  const std::filesystem::path pages =
-      std::filesystem::absolute(vectors).lexically_normal() / ".." / "docs" / "spec";
-  if (!std::filesystem::is_directory(pages)) return;
-  for (const auto& page : std::filesystem::directory_iterator(pages)) {
-    if (page.path().extension() != ".md") continue;
-    std::ifstream stream(page.path());
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    for (const auto& requirement :
-         requirements::parse_page(text, page.path().filename().string()).items) {
-      if (std::ranges::find(one.requirements, requirement.id) == one.requirements.end()) continue;
-      std::printf("  %s (%s)\n    %s\n", requirement.id.c_str(), requirement.place.file.c_str(),
-                  requirement.text.c_str());
+  const conform::Background known = background(suite, options.suite.vectors);
+  write_result_files(options.outputs, {results}, known);
+  print_unexpected(results, known);
+  if (options.list_unsupported) {
+    for (const conform::ResultRow& row : results.rows) {
+      if (row.verdict != conform::Verdict::unsupported) continue;
+      std::printf("%s: unsupported\n", row.id.c_str());
     }
   }
+  if (is_short) {
+    std::fprintf(stderr, "stt conform run: %zu cases to run, and the manifest promises %zu\n",
+                 selected.size(), suite.promised);
+  }
+  std::printf("%s\n", conform::summary(results).c_str());
+  const int exit_code = exit_code_of(conform::outcome(results.rows, is_short));
+  const bool is_graver = exit_code == exit_failed || exit_code == exit_contradiction;
+  return waivers_hold || is_graver ? exit_code : exit_bad_waivers;
 }
 
-int explain(const std::string& id, const std::string& vectors) {
-  const conform::Suite suite = conform::load_suite(vectors);
-  const auto found = std::ranges::find(suite.cases, id, &Case::id);
-  if (found == suite.cases.end()) {
-    std::fprintf(stderr,
-                 "stt conform explain: no case is called %s. `stt conform list` shows all.\n",
-                 id.c_str());
-    return exit_failed;
-  }
-  std::printf("%s\n", id.c_str());
-  print_case(*found);
-  print_requirements(*found, vectors);
-  return exit_done;
-}
-
-// Runs a command; a suite that cannot be read is the harness's fault, not the adapter's.
-template <class Command>
-int guarded(const char* name, Command command) {
-  try {
-    return command();
-  } catch (const conform::SuiteError& error) {
-    std::fprintf(stderr, "stt conform %s: %s\n", name, error.what());
-    return exit_harness;
-  } catch (const conform::AdapterError& error) {
-    std::fprintf(stderr, "stt conform %s: the adapter does not answer: %s\n", name, error.what());
-    return exit_adapter;
-  }
-}
+constexpr char footer[] =
+    "Without --adapter the reference is judged, in this process. docs/adapter-protocol.md says "
+    "how\n"
+    "to put another implementation here.\n"
+    "\n"
+    "Prints what came out otherwise than it should, in full, and then one line:\n"
+    "  conform: N expected, N unexpected, N unsupported, N not-exercised of N; suite V\n"
+    "\n"
+    "Verdicts: pass; deviation (a SHOULD); choice (what the specification leaves open); fail;\n"
+    "wrong-reason; not-exercised (its base did not pass, so it shows nothing); unsupported;\n"
+    "overclaim (unsupported, of a kind that the adapter claims); crash; hang; livelock;\n"
+    "nondeterministic; adapter-error. The first three and what is unsupported are as expected.\n"
+    "\n"
+    "The results depend neither on --jobs nor on --shard; `stt conform report` makes one of the\n"
+    "shards of a run, and shows what --jsonl has kept in other forms.\n"
+    "\n"
+    "Waivers are a list of\n"
+    "  {\"id\":\"frame.*\",\"verdict\":\"fail\",\"because\":\"issue "
+    "12\",\"until\":\"2027-03-01\"}\n"
+    "One that matches no case, has expired or covers a case that passes is an error.\n"
+    "\n"
+    "  stt conform run --adapter 'python3 my_adapter.py'\n"
+    "  stt conform run --group frame\n"
+    "  stt conform run --requirement 'STT-ROTATION-*' --level must\n"
+    "  stt conform run --id frame.decode/magic-first\n"
+    "\n"
+    "Exit codes: 0 all as expected (or unsupported); 1 something unexpected; 2 a waiver that\n"
+    "should go; 3 fewer cases than promised, or none; 4 an answer that changes; 5 the adapter\n"
+    "does not start; 6 the vectors cannot be read, or a file not be written; 64 usage.";
 
 }  // namespace
 
-std::string default_vectors() {
-  std::error_code ignored;
-  if (std::filesystem::exists(STT_SOURCE_DIR "/vectors", ignored)) return STT_SOURCE_DIR "/vectors";
-  return "vectors";
-}
-
 void add_run_command(CLI::App& conform, int& exit_code) {
-  auto options = std::make_shared<RunOptions>();
-  CLI::App* command =
-      conform.add_subcommand("run", "Give every vector to the reference and judge its answers");
-  add_selection(*command, options->selection);
-  command->add_option("--jsonl", options->lines, "Write each verdict as a line of JSON")
-      ->type_name("FILE");
-  command->footer(
-      "Prints what came out otherwise than it should, in full, and then one line:\n"
-      "  conform: N expected, N unexpected, N unsupported, N not-exercised of N; suite V\n\n"
-      "A negative whose base did not pass is not exercised: it shows nothing.\n"
-      "Exit codes: 0 all as expected (or unsupported); 1 something unexpected; 3 fewer cases\n"
-      "than promised, or none; 5 the adapter does not answer; 6 the vectors cannot be read.\n\n"
-      "  stt conform run --kind 'frame.*'\n"
-      "  stt conform run --id frame.decode/magic-first");
-  command->callback(
-      [options, &exit_code] { exit_code = guarded("run", [&] { return run(*options); }); });
-}
-
-void add_list_command(CLI::App& conform, int& exit_code) {
-  auto selection = std::make_shared<Selection>();
-  CLI::App* command = conform.add_subcommand("list", "The cases: id, requirements, why");
-  add_selection(*command, *selection);
-  command->footer("Exit codes: 0; 1 nothing matches; 6 the vectors cannot be read.");
-  command->callback(
-      [selection, &exit_code] { exit_code = guarded("list", [&] { return list(*selection); }); });
-}
-
-void add_explain_command(CLI::App& conform, int& exit_code) {
-  struct Options {
-    std::string id;
-    std::string vectors = default_vectors();
-  };
   auto options = std::make_shared<Options>();
-  CLI::App* command = conform.add_subcommand(
-      "explain", "One case: what it asks, what it expects, and the requirements it shows");
-  command->add_option("ID", options->id, "As `stt conform list` prints it")->required();
-  command->add_option("--vectors", options->vectors, "Where manifest.json stands")
-      ->type_name("DIR");
-  command->footer("Exit codes: 0; 1 there is no such case; 6 the vectors cannot be read.");
+  CLI::App* command =
+      conform.add_subcommand("run", "Give every case to an implementation and judge its answers");
+  add_adapter_options(*command, options->adapter);
+  add_selection_options(*command, options->suite);
+  command->add_option("--jobs", options->jobs, "Adapters at work at once; 0: one for each core")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1'024));
+  command->add_option("--shard", options->shard, "Only this part of the cases")->type_name("I/N");
+  command->add_flag("--repeat", options->repeat, "Ask each case twice: the answers must agree");
+  command->add_flag("--list-unsupported", options->list_unsupported,
+                    "Also print the ids of what the adapter does not support");
+  command->add_option("--waivers", options->waivers, "Results that are put up with (JSON)")
+      ->type_name("FILE");
+  command->add_option("--today", options->today, "The day for --waivers, instead of the real one")
+      ->type_name("YYYY-MM-DD");
+  add_result_files_options(*command, options->outputs);
+  command->footer(footer);
   command->callback([options, &exit_code] {
-    exit_code = guarded("explain", [&] { return explain(options->id, options->vectors); });
+    exit_code = guarded_suite_command("run", [&] { return run(*options); });
   });
 }
 

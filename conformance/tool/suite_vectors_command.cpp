@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 #include <conformance/suite/authoring/author.hpp>
 #include <conformance/suite/authoring/vector_files.hpp>
+#include <conformance/suite/files.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
 

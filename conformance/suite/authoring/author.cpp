@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <conformance/suite/runner.hpp>
+#include <conformance/suite/judge.hpp>
 
 namespace stt::conform {
 

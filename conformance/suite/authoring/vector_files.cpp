@@ -1,9 +1,9 @@
 #include <conformance/suite/authoring/vector_files.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
+#include <conformance/suite/files.hpp>
 #include <stt/base/hex.hpp>
 #include <stt/crypto/sha3.hpp>
 
@@ -150,19 +150,8 @@ void write_vector_files(const fs::path& folder, const VectorFiles& files) {
   }
   for (const auto& [path, text] : files) {
     fs::create_directories((folder / path).parent_path());
-    std::ofstream stream(folder / path, std::ios::binary);
-    stream << text;
-    stream.flush();
-    if (!stream) throw SuiteError((folder / path).string() + ": cannot be written");
+    write_file(folder / path, text);
   }
-}
-
-std::string read_file(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw SuiteError(file.string() + ": cannot be read");
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
 }
 
 std::vector<std::string> check_vector_files(const fs::path& folder) {

@@ -28,8 +28,6 @@ VectorFiles make_vector_files(const std::vector<Case>& cases, const std::string&
 // Writes the files and removes case files that are no longer made.
 void write_vector_files(const std::filesystem::path& folder, const VectorFiles& files);
 
-std::string read_file(const std::filesystem::path& file);  // throws SuiteError
-
 // What is wrong with a folder of vectors, judged by its manifest and its lock: one sentence each.
 std::vector<std::string> check_vector_files(const std::filesystem::path& folder);
 

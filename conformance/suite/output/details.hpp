@@ -1,0 +1,36 @@
+// All there is to say of one result, as text for people.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <conformance/suite/results.hpp>
+
+namespace stt::conform {
+
+// What a report knows besides the results.
+struct Background {
+  const Suite& suite;
+  // The texts of the specification, by id; empty where it is not at hand.
+  std::map<std::string, std::string> requirements;
+
+  // Null: the suite has no such case any more.
+  const Case* find(const std::string& id) const;
+};
+
+// The texts of all requirements in the pages of a folder; none, if there is no such folder.
+std::map<std::string, std::string> read_requirements(const std::filesystem::path& pages);
+
+// What a case asks and why, with the words of its requirements, and the bytes in which it differs
+// from its base. Lines that begin with two spaces.
+std::string describe_case(const Case& one, const Background& background);
+
+// "ID: verdict", the case, what was expected and what came, the bytes that differ, and how to run
+// it again.
+std::string describe_result(const ResultRow& row, const ResultHeader& header,
+                            const Background& background);
+
+// `stt conform run ... --id ID`.
+std::string replay_command(const ResultRow& row, const ResultHeader& header);
+
+}  // namespace stt::conform

@@ -1,0 +1,13 @@
+// Text within XML and HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace stt::conform {
+
+// What has a meaning in markup becomes an entity, and control characters, which XML cannot hold,
+// become the replacement character. `text` is UTF-8.
+std::string escaped(std::string_view text);
+
+}  // namespace stt::conform

@@ -1,0 +1,34 @@
+// What the commands of the suite print and write of results.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <conformance/suite/output/details.hpp>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace stt::tool {
+
+// Files to write; empty: not asked for.
+struct ResultFiles {
+  std::string lines;
+  std::string junit;
+  std::string markdown;
+  std::string page;
+};
+
+// --jsonl, --junit, --markdown, --html.
+void add_result_files_options(CLI::App& command, ResultFiles& paths);
+// Throws SuiteError if a file cannot be written.
+void write_result_files(const ResultFiles& paths, const std::vector<conform::Results>& all,
+                        const conform::Background& background);
+
+// Everything unexpected, in full. What adapters said is made harmless to terminals.
+void print_unexpected(const conform::Results& results, const conform::Background& background);
+
+int exit_code_of(conform::Outcome outcome);
+
+}  // namespace stt::tool
