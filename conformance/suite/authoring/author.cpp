@@ -113,6 +113,12 @@ std::vector<Case> author_all_cases() {
   add_session_cases(author);
   add_handshake_cases(author);
   add_segment_cases(author);
+  add_delivery_cases(author);
+  add_ack_cases(author);
+  add_storage_cases(author);
+  add_frame_family_cases(author);
+  add_message_family_cases(author);
+  add_carriage_cases(author);
   std::vector<Case> cases = author.take();
   std::ranges::sort(cases, {}, &Case::id);
   const auto twice = std::ranges::adjacent_find(cases, {}, &Case::id);

@@ -66,6 +66,13 @@ void add_crypto_cases(Author& author);
 void add_session_cases(Author& author);
 void add_handshake_cases(Author& author);
 void add_segment_cases(Author& author);
+void add_delivery_cases(Author& author);
+void add_ack_cases(Author& author);
+void add_storage_cases(Author& author);
+// The next take positives of other areas for their bases.
+void add_frame_family_cases(Author& author);
+void add_message_family_cases(Author& author);
+void add_carriage_cases(Author& author);
 
 // All of them, by id. Throws SuiteError if the reference disagrees with the author.
 std::vector<Case> author_all_cases();

@@ -19,6 +19,8 @@ std::span<const Kind> message_kinds();    // the plaintext payloads of frames
 std::span<const Kind> crypto_kinds();     // primitives, seeds, key schedule
 std::span<const Kind> session_kinds();    // sealing, opening, replay
 std::span<const Kind> handshake_kinds();  // transcripts, and one side against given frames
-std::span<const Kind> primitive_kinds();  // binary streams
+std::span<const Kind> delivery_kinds();   // streams put together, acknowledgements
+std::span<const Kind> carriage_kinds();   // WebSockets
+std::span<const Kind> primitive_kinds();  // binary streams, storage
 
 }  // namespace stt::conform

@@ -1,8 +1,9 @@
-// Binary streams: one segment, and what a decoder makes of several.
+// Binary streams: one segment, and what a decoder makes of several. Storage: records.
 #include <array>
 
 #include <conformance/suite/reference/kinds.hpp>
 #include <stt/primitives/decoder.hpp>
+#include <stt/primitives/storage_record.hpp>
 
 namespace stt::conform {
 namespace {
@@ -75,10 +76,43 @@ json segment_stream(const Fields& in) {
   return accept({{"bytes", to_hex(bytes)}, {"complete", decoder.complete()}});
 }
 
+json storage_address(const Fields& in) {
+  return accept({{"address", to_hex(address_of(in.bytes("bytes")).bytes)}});
+}
+
+crypto::Key storage_key(const Fields& in) {
+  return in.secret<32>("storage_key");
+}
+
+json storage_seal(const Fields& in) {
+  const RecordSealer sealer(storage_key(in));
+  const Bytes bytes = in.bytes("bytes");
+  const NamedObject object = sealer.named(bytes);
+  Bytes record(record_bytes(bytes.size()));
+  sealer.seal(object, in.array<crypto::nonce_bytes>("nonce"), record);
+  return accept({{"name", to_hex(object.name)}, {"record", to_hex(record)}});
+}
+
+json storage_open(const Fields& in) {
+  const RecordSealer sealer(storage_key(in));
+  const ObjectAddress address{in.array<32>("address")};
+  const auto bytes = sealer.open(address, in.bytes("record"));
+  if (!bytes) return reject("open", bytes.error());
+  return accept({{"bytes", to_hex(*bytes)}});
+}
+
+json storage_identify(const Fields& in) {
+  const RecordSealer sealer(storage_key(in));
+  const auto stored = sealer.identify(in.array<32>("name"), in.bytes("record"));
+  if (!stored) return reject("open", stored.error());
+  return accept({{"address", to_hex(stored->address.bytes)}, {"size", decimal(stored->bytes)}});
+}
+
 constexpr std::array kinds{
-    Kind{"segment.seal", segment_seal},
-    Kind{"segment.open", segment_open},
-    Kind{"segment.stream", segment_stream},
+    Kind{"segment.seal", segment_seal},         Kind{"segment.open", segment_open},
+    Kind{"segment.stream", segment_stream},     Kind{"storage.address", storage_address},
+    Kind{"storage.identify", storage_identify}, Kind{"storage.open", storage_open},
+    Kind{"storage.seal", storage_seal},
 };
 
 }  // namespace

@@ -10,9 +10,9 @@ namespace {
 
 using nlohmann::json;
 
-std::array<std::span<const Kind>, 6> all_kinds() {
-  return {wire_kinds(),    message_kinds(),   crypto_kinds(),
-          session_kinds(), handshake_kinds(), primitive_kinds()};
+std::array<std::span<const Kind>, 8> all_kinds() {
+  return {wire_kinds(),      message_kinds(),  crypto_kinds(),   session_kinds(),
+          handshake_kinds(), delivery_kinds(), carriage_kinds(), primitive_kinds()};
 }
 
 json hello() {

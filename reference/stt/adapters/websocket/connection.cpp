@@ -13,6 +13,7 @@
 #include <stt/adapters/websocket/byte_stream.hpp>
 #include <stt/adapters/websocket/tls.hpp>
 #include <stt/adapters/websocket/upgrade.hpp>
+#include <stt/adapters/websocket/whole_frames.hpp>
 #include <stt/base/assert.hpp>
 #include <stt/wire/frame.hpp>
 
@@ -62,17 +63,6 @@ Errc errc_of(const ErrorCode& error) {
   const ErrorCode some = websocket::error::closed;
   return error.category() == some.category() ? Errc::websocket_protocol_error
                                              : Errc::websocket_connection_lost;
-}
-
-// Whether a peer's bytes are what the message of an STT peer is made of.
-bool is_whole_frames(ByteView message) {
-  do {
-    const wire::ParseResult parsed = wire::parse_frame(message);
-    const auto* const frame = std::get_if<wire::FrameView>(&parsed);
-    if (frame == nullptr) return false;
-    message = message.subspan(frame->whole.size());
-  } while (!message.empty());
-  return true;
 }
 
 class Connection final : public WebSocketConnection,
