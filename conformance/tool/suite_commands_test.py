@@ -116,6 +116,21 @@ class SuiteCommandsTest(unittest.TestCase):
         self.assertEqual(result.returncode, UNEXPECTED)
         self.assertIn("kdf/accept.json: its SHA3-256", result.stdout)
 
+    def test_lint(self):
+        result = conform("vectors", "lint", "--vectors", self.copy)
+        self.assertIn("lint: 0 problems", result.stdout)
+        self.assertRegex(result.stdout, r"vectors: \d+ cases, \d+ counted \(goal 600\), \d+ of them negative")
+
+        def lie(document):
+            case = next(one for one in document["cases"] if one["id"] == "frame.decode/magic-first")
+            case["edit"] = "bytes, byte 0: 53 becomes 74"
+
+        self.change("frame.decode/refuse.json", lie)
+        result = conform("vectors", "lint", "--vectors", self.copy, "--uncovered")
+        self.assertEqual(result.returncode, UNEXPECTED)
+        self.assertIn("frame.decode/magic-first: its edit says another thing than its bytes", result.stdout)
+        self.assertRegex(result.stdout, r"(?m)^STT-[A-Z]+-\d{3}: no (case|positive|negative)$")
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -9,8 +10,11 @@
 #include <conformance/suite/authoring/author.hpp>
 #include <conformance/suite/authoring/vector_files.hpp>
 #include <conformance/suite/files.hpp>
+#include <conformance/suite/lint.hpp>
+#include <conformance/suite/numbers.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
+#include <conformance/tool/suite_options.hpp>
 
 namespace stt::tool {
 namespace {
@@ -50,6 +54,68 @@ int check(const std::string& folder) {
   }
 }
 
+struct LintOptions {
+  std::string vectors;
+  bool uncovered = false;
+};
+
+// Of the MUSTs of the specification: how many have a positive and a negative case.
+void print_coverage(const conform::Background& known, bool list) {
+  std::set<std::string> positive;
+  std::set<std::string> negative;
+  for (const conform::Case& one : known.suite.cases) {
+    auto& cited = one.expect.contains("reject") ? negative : positive;
+    cited.insert(one.requirements.begin(), one.requirements.end());
+  }
+  std::size_t musts = 0;
+  std::size_t both = 0;
+  std::size_t some = 0;
+  for (const auto& [id, requirement] : known.requirements) {
+    if (requirement.level != requirements::Level::must) continue;
+    ++musts;
+    const bool has_positive = positive.contains(id);
+    const bool has_negative = negative.contains(id);
+    both += has_positive && has_negative ? 1 : 0;
+    some += has_positive || has_negative ? 1 : 0;
+    if (!list || (has_positive && has_negative)) continue;
+    std::printf("%s: no %s\n", id.c_str(),
+                has_positive ? "negative" : (has_negative ? "positive" : "case"));
+  }
+  std::printf("requirements: %zu MUST, %zu with a case, %zu with a positive and a negative\n",
+              musts, some, both);
+}
+
+// Prints the numbers of a suite; whether they reach the goals.
+bool print_numbers(const conform::SuiteNumbers& numbers) {
+  constexpr std::size_t vectors_goal = 600;
+  constexpr std::size_t peers_goal = 150;
+  const auto vectors = conform::SuiteNumbers::sum(numbers.vectors);
+  const auto peers = conform::SuiteNumbers::sum(numbers.peers);
+  std::printf("vectors: %zu cases, %zu counted (goal %zu), %zu of them negative (over half)\n",
+              vectors.cases, vectors.counted, vectors_goal, vectors.negatives);
+  std::printf("peers: %zu cases, %zu counted (goal %zu), %zu of them negative\n", peers.cases,
+              peers.counted, peers_goal, peers.negatives);
+  std::printf(
+      "errors: %zu of wire, crypto, handshake, session and stream are expected by no case\n",
+      numbers.errors_missing.size());
+  for (const std::string& error : numbers.errors_missing) std::printf("  %s\n", error.c_str());
+  return vectors.counted >= vectors_goal && 2 * vectors.negatives > vectors.counted &&
+         peers.counted >= peers_goal && numbers.errors_missing.empty();
+}
+
+int lint(const LintOptions& options) {
+  const conform::Suite suite = conform::load_suite(options.vectors);
+  const conform::Background known = background(suite, options.vectors);
+  std::vector<std::string> requirements;
+  for (const auto& [id, requirement] : known.requirements) requirements.push_back(id);
+  const std::vector<std::string> faults = conform::lint(suite, requirements);
+  for (const std::string& fault : faults) std::printf("%s\n", fault.c_str());
+  print_coverage(known, options.uncovered);
+  const bool reached = print_numbers(conform::count(suite));
+  std::printf("lint: %zu problems\n", faults.size());
+  return faults.empty() && reached ? exit_done : exit_failed;
+}
+
 }  // namespace
 
 void add_vectors_command(CLI::App& conform, int& exit_code) {
@@ -75,6 +141,21 @@ void add_vectors_command(CLI::App& conform, int& exit_code) {
   judge->add_option("--vectors", *folder, "Where manifest.json stands")->type_name("DIR");
   judge->footer("Exit codes: 0; 1 a problem, one a line; 6 the vectors cannot be read.");
   judge->callback([folder, &exit_code] { exit_code = check(*folder); });
+
+  auto lint_options = std::make_shared<LintOptions>();
+  CLI::App* linter = command->add_subcommand(
+      "lint", "Is each case one edit away from its base, and does the suite ask enough?");
+  add_vectors_option(*linter, lint_options->vectors);
+  linter->add_flag("--uncovered", lint_options->uncovered,
+                   "Also list the MUSTs without a positive or a negative case");
+  linter->footer(
+      "Does each edit to its base, and compares. Then the numbers: cases made by one rule from "
+      "one\n"
+      "base, and cases that differ only in numbers, count once.\n"
+      "Exit codes: 0; 1 a problem, or a goal that is missed; 6 the vectors cannot be read.");
+  linter->callback([lint_options, &exit_code] {
+    exit_code = guarded_suite_command("vectors lint", [&] { return lint(*lint_options); });
+  });
 }
 
 }  // namespace stt::tool

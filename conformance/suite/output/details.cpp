@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <conformance/requirements/requirements.hpp>
 #include <conformance/suite/files.hpp>
 #include <conformance/suite/output/compare.hpp>
 
@@ -70,17 +69,17 @@ const Case* Background::find(const std::string& id) const {
   return found == suite.cases.end() || found->id != id ? nullptr : &*found;
 }
 
-std::map<std::string, std::string> read_requirements(const std::filesystem::path& pages) {
-  std::map<std::string, std::string> texts;
-  if (!std::filesystem::is_directory(pages)) return texts;
+Requirements read_requirements(const std::filesystem::path& pages) {
+  Requirements all;
+  if (!std::filesystem::is_directory(pages)) return all;
   for (const auto& page : std::filesystem::directory_iterator(pages)) {
     if (page.path().extension() != ".md") continue;
     const std::string file = page.path().filename().string();
     for (const auto& one : requirements::parse_page(read_file(page.path()), file).items) {
-      texts[one.id] = one.text;
+      all[one.id] = one;
     }
   }
-  return texts;
+  return all;
 }
 
 std::string describe_case(const Case& one, const Background& background) {
@@ -89,7 +88,7 @@ std::string describe_case(const Case& one, const Background& background) {
     const auto words = background.requirements.find(id);
     text += field("requirement",
                   fmt::format("{} ({}) {}", id, one.level,
-                              words == background.requirements.end() ? "" : words->second));
+                              words == background.requirements.end() ? "" : words->second.text));
   }
   text += field("in", shown(one.in));
   if (!one.base.empty()) {

@@ -4,22 +4,25 @@
 #include <map>
 #include <string>
 
+#include <conformance/requirements/requirements.hpp>
 #include <conformance/suite/results.hpp>
 
 namespace stt::conform {
 
+using Requirements = std::map<std::string, requirements::Requirement>;
+
 // What a report knows besides the results.
 struct Background {
   const Suite& suite;
-  // The texts of the specification, by id; empty where it is not at hand.
-  std::map<std::string, std::string> requirements;
+  // Of the specification, by id; empty where it is not at hand.
+  Requirements requirements;
 
   // Null: the suite has no such case any more.
   const Case* find(const std::string& id) const;
 };
 
-// The texts of all requirements in the pages of a folder; none, if there is no such folder.
-std::map<std::string, std::string> read_requirements(const std::filesystem::path& pages);
+// All requirements in the pages of a folder; none, if there is no such folder.
+Requirements read_requirements(const std::filesystem::path& pages);
 
 // What a case asks and why, with the words of its requirements, and the bytes in which it differs
 // from its base. Lines that begin with two spaces.

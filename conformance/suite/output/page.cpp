@@ -58,7 +58,7 @@ std::string question(const Case& one, const Background& background) {
   for (const std::string& id : one.requirements) {
     const auto words = background.requirements.find(id);
     html += entry(id, words == background.requirements.end() ? escaped("(" + one.level + ")")
-                                                             : escaped(words->second));
+                                                             : escaped(words->second.text));
   }
   html += entry("in", "<code>" + shown(one.in) + "</code>");
   const Case* base = background.find(one.base);
