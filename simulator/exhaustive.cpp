@@ -67,7 +67,7 @@ std::uint64_t first_packet(Moment moment) {
   Secrets secrets;
   Eavesdropper eavesdropper(seed, violations, secrets);
   // The entities of a world: its network, then its hosts.
-  for (std::uint32_t host : {0U, 1U}) eavesdropper.add_host(EntityId(host + 1), host, "pair");
+  for (std::uint32_t host : {0U, 1U}) eavesdropper.add_host({EntityId(host + 1), host, "pair"});
   EndFinder finder(eavesdropper);
   RunOptions options;
   options.observers = {&eavesdropper, &finder};

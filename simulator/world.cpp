@@ -36,6 +36,7 @@ class World {
   void judge_ends(Outcome& outcome) const;
 
   const Scenario& scenario_;
+  bool opens_ = true;  // what hosts send, to see what they say
   Engine engine_;
   Network network_{engine_};
   Trace trace_;
@@ -45,7 +46,7 @@ class World {
   TimerChecker timers_{stage_.violations};
   Eavesdropper eavesdropper_{scenario_.seed, stage_.violations, secrets_};
   MatrixObserver matrix_{eavesdropper_};
-  LifeChecker life_{stage_.violations, eavesdropper_};
+  LifeChecker life_{stage_.violations, opens_ ? &eavesdropper_ : nullptr};
   AuthenticityChecker authenticity_{stage_.violations, eavesdropper_};
   BoundsChecker bounds_{stage_.violations};
   std::vector<std::unique_ptr<Talker>> talkers_;
@@ -58,16 +59,25 @@ class World {
   std::size_t first_remembering_ = 0;
 };
 
+bool all_repeatable(const RunOptions& options) {
+  return std::ranges::all_of(options.foreign,
+                             [](const auto& each) { return each.second.is_repeatable; });
+}
+
 World::World(const Scenario& scenario, const RunOptions& options)
-    : scenario_(scenario), engine_(scenario.seed, scenario.shuffle_ties) {
+    : scenario_(scenario),
+      opens_(all_repeatable(options)),
+      engine_(scenario.seed, scenario.shuffle_ties) {
   if (options.trace) engine_.watch(trace_);
   stage_.file = options.file;
   Draws(scenario.seed, 0, "world.marker").fill(stage_.marker);
   if (options.checks) {
     engine_.watch(wire_);
     engine_.watch(timers_);
-    engine_.watch(eavesdropper_);
-    engine_.watch(matrix_);
+    if (opens_) {
+      engine_.watch(eavesdropper_);
+      engine_.watch(matrix_);
+    }
     secrets_.add(to_bytes(stage_.marker), "plaintext");
   }
   for (Observer* observer : options.observers) engine_.watch(*observer);
@@ -80,6 +90,8 @@ void World::build(const RunOptions& options) {
     const HostPlan& plan = scenario_.hosts[i];
     talkers_.push_back(std::make_unique<Talker>(stage_, scenario_.seed));
     hosts_.push_back(std::make_unique<Host>(engine_, network_, i, plan, *talkers_[i]));
+    const auto foreign = options.foreign.find(plan.name);
+    if (foreign != options.foreign.end()) hosts_[i]->house(foreign->second);
     network_.add_host(hosts_[i]->id(), *hosts_[i], plan.rebinds, plan.nat);
     if (options.checks) watch(*hosts_[i], plan);
   }
@@ -98,11 +110,11 @@ void World::build(const RunOptions& options) {
 void World::watch(Host& host, const HostPlan& plan) {
   secrets_.add(node_seed(scenario_.seed, host.index()), "a node seed");
   secrets_.add(shared_seed(scenario_.seed, plan.shared_seed), "a shared seed");
-  eavesdropper_.add_host(host.id(), host.index(), plan.shared_seed);
-  for (HostWatcher* watcher :
-       std::initializer_list<HostWatcher*>{&life_, &authenticity_, &bounds_}) {
-    host.watch(*watcher);
-  }
+  eavesdropper_.add_host({host.id(), host.index(), plan.shared_seed, host.is_foreign()});
+  host.watch(life_);
+  if (host.is_foreign()) return;
+  if (opens_) host.watch(authenticity_);
+  host.watch(bounds_);
 }
 
 void World::show_to(Onlooker& onlooker) {
@@ -133,9 +145,7 @@ bool World::everyone_is_done() {
 }
 
 bool World::is_forgotten(const Host& host) const {
-  if (!host.is_up()) return true;
-  const NodeStatistics& statistics = host.node().statistics();
-  return statistics.sessions == 0 && statistics.half_open == 0;
+  return !host.is_up() || host.peer().has_forgotten_all();
 }
 
 bool World::everything_is_forgotten() {
@@ -222,7 +232,8 @@ Outcome World::run() {
   }
   for (const auto& talker : talkers_) outcome.retransmissions += talker->retransmissions();
   for (const auto& host : hosts_) {
-    outcome.nodes.push_back(host->is_up() ? host->node().statistics() : NodeStatistics{});
+    const Node* const node = host->is_up() ? host->peer().node() : nullptr;
+    outcome.nodes.push_back(node == nullptr ? NodeStatistics{} : node->statistics());
   }
   judge(outcome);
   return outcome;

@@ -2,11 +2,13 @@
 // out; nothing else has any influence on it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <simulator/checkers/protocol_state.hpp>
+#include <simulator/hosts/peer.hpp>
 #include <simulator/hosts/stage.hpp>
 #include <simulator/onlooker.hpp>
 #include <simulator/scenario/scenario.hpp>
@@ -21,6 +23,9 @@ struct RunOptions {
   Onlooker* onlooker = nullptr;      // as above
   bool checks = true;                // these are off only to measure the rest
   bool trace = true;
+  // Who lives where the reference does not, by the host's name. Nothing is asked of them that only
+  // a Node could answer; where one of them is not repeatable, nothing is opened in this world.
+  std::map<std::string, ForeignPeer> foreign;
 };
 
 struct Outcome {
@@ -40,6 +45,7 @@ struct Outcome {
   bool as_expected() const { return problems.empty(); }
 };
 
+// Throws only what foreign peers throw.
 Outcome run(const Scenario& scenario, const RunOptions& options = {});
 
 // The last moment at which the scenario itself does something. A drawn network has healed by then.

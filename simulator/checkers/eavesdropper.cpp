@@ -11,8 +11,8 @@ Eavesdropper::Mark Eavesdropper::mark_of(ByteView frame) {
   return std::hash<std::string_view>{}(text);
 }
 
-void Eavesdropper::add_host(EntityId host, HostIndex index, const std::string& seed_name) {
-  ring_.add_host(host, index, seed_name);
+void Eavesdropper::add_host(const KeyHolder& host) {
+  ring_.add_host(host);
   keep_secrets();
 }
 

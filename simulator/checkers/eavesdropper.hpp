@@ -21,7 +21,7 @@ class Eavesdropper final : public Observer {
   Eavesdropper(std::uint64_t world_seed, Violations& violations, Secrets& secrets)
       : ring_(world_seed), violations_(violations), secrets_(secrets) {}
 
-  void add_host(EntityId host, HostIndex index, const std::string& seed_name);
+  void add_host(const KeyHolder& host);
   void observe(const Observation& observation) override;
 
   const KeyedSession* find(const SessionId& id) { return ring_.find(id); }

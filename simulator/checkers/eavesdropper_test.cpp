@@ -39,7 +39,7 @@ class EavesdropperTest : public testing::Test {
     ASSERT_TRUE(outcome.as_expected());
     sent = std::move(recorder.sent);
     ASSERT_GT(sent.size(), 100U);
-    for (std::uint32_t host : {0U, 1U}) eavesdropper.add_host(EntityId(host + 1), host, "pair");
+    for (std::uint32_t host : {0U, 1U}) eavesdropper.add_host({EntityId(host + 1), host, "pair"});
   }
   void listen() {
     for (const Sent& each : sent) {
@@ -92,7 +92,7 @@ TEST_F(EavesdropperTest, CatchesAFrameOfAnotherSession) {
 }
 
 TEST_F(EavesdropperTest, CatchesAThirdPartyInASession) {
-  eavesdropper.add_host(EntityId(9), 2, "pair");
+  eavesdropper.add_host({EntityId(9), 2, "pair"});
   sent.back().entity = EntityId(9);
   listen();
   EXPECT_NE(complaint().find("a frame of somebody else's session"), std::string::npos);

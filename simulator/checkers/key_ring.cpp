@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include <simulator/hosts/seeded_random.hpp>
 #include <stt/handshake/sealed_message.hpp>
 #include <stt/session/associated_data.hpp>
 
@@ -30,26 +31,27 @@ std::optional<ByteView> KeyedDirection::open(const wire::FrameView& frame) {
   return ByteView(buffer_);
 }
 
-void KeyRing::add_host(EntityId host, HostIndex index, const std::string& seed_name) {
-  auto& pair = pairs_[seed_name];
+void KeyRing::add_host(const KeyHolder& host) {
+  auto& pair = pairs_[host.seed_name];
   if (!pair) {
-    auto secrets = crypto::PairSecrets::from_seed(shared_seed(seed_, seed_name));
+    auto secrets = crypto::PairSecrets::from_seed(shared_seed(seed_, host.seed_name));
     STT_ASSERT(secrets.has_value());
     pair = std::make_unique<handshake::PairKeys>(std::move(secrets->psk));
     secrets_.push_back(to_bytes(pair->psk.view()));
     secrets_.push_back(to_bytes(pair->h0.view()));
   }
-  Owner& owner = owners_[host];
-  owner.index = index;
+  Owner& owner = owners_[host.host];
+  owner.index = host.index;
+  owner.is_foreign = host.is_foreign;
   owner.pair = pair.get();
-  add_life(host);
+  add_life(host.host);
 }
 
 void KeyRing::add_life(EntityId host) {
   Owner& owner = owners_.at(host);
   const std::uint64_t life = life_number(owner.index, owner.lives++);
   for (const char* label : {"hello.ephemeral", "response.ephemeral"}) {
-    owner.ephemerals.push_back({label, SeededRandom(seed_, life), {}});
+    owner.ephemerals.push_back({label, std::make_unique<SeededRandom>(seed_, life), {}});
   }
 }
 
@@ -113,7 +115,7 @@ const Secret<32>* KeyRing::scalar_of(Owner& owner, const ByteArray<32>& public_k
   for (Ephemerals& each : owner.ephemerals) {
     for (int i = 0; i < ephemerals_ahead_max && !each.known.contains(public_key); ++i) {
       Secret<32> scalar;
-      STT_ASSERT(each.random.fill(each.label, scalar.mutable_view()).has_value());
+      STT_ASSERT(each.random->fill(each.label, scalar.mutable_view()).has_value());
       const ByteArray<32> drawn = crypto::EphemeralKey(scalar).public_key();
       each.known.emplace(drawn, scalar);
     }

@@ -42,12 +42,20 @@ struct KeyedSession {
   KeyedDirection from_responder;
 };
 
+// A host whose randomness is known.
+struct KeyHolder {
+  EntityId host;
+  HostIndex index = 0;
+  std::string seed_name;    // of its shared seed
+  bool is_foreign = false;  // then it draws as docs/adapter-protocol.md says
+};
+
 class KeyRing {
  public:
   explicit KeyRing(std::uint64_t world_seed) : seed_(world_seed) {}
 
   // Asked for hosts before anything is sent, and again with each new life of theirs.
-  void add_host(EntityId host, HostIndex index, const std::string& seed_name);
+  void add_host(const KeyHolder& host);
   void add_life(EntityId host);
   // What a host sends in a HANDSHAKE frame. False if it is none that its randomness can have made.
   bool handle_handshake(EntityId sender, const wire::FrameView& frame);
@@ -61,11 +69,12 @@ class KeyRing {
  private:
   struct Ephemerals {
     std::string label;
-    SeededRandom random;
+    std::unique_ptr<Random> random;
     std::map<ByteArray<32>, Secret<32>> known;  // by public key
   };
   struct Owner {
     HostIndex index = 0;
+    bool is_foreign = false;
     std::uint32_t lives = 0;
     const handshake::PairKeys* pair = nullptr;
     std::vector<Ephemerals> ephemerals;

@@ -103,7 +103,8 @@ void LifeChecker::step(const Host& host, SessionHandle session, StreamId stream,
 }
 
 void LifeChecker::agree(const Host& host, const Connected& event) {
-  const KeyedSession* session = eavesdropper_.find(event.session_id);
+  if (eavesdropper_ == nullptr) return;
+  const KeyedSession* session = eavesdropper_->find(event.session_id);
   if (session == nullptr) return violate(host, "a session that no handshake on the wire has made");
   const bool is_initiator = event.role == Role::initiator;
   const bool is_its_place = host.id() == (is_initiator ? session->initiator : session->responder);

@@ -26,8 +26,8 @@ std::optional<StreamLife> next(StreamLife life, StreamWord word);
 // For one host, through all lives of it.
 class LifeChecker final : public HostWatcher {
  public:
-  // Both outlive it.
-  LifeChecker(Violations& violations, Eavesdropper& eavesdropper)
+  // Both outlive it. Without an eavesdropper it cannot know who a session's two sides are.
+  LifeChecker(Violations& violations, Eavesdropper* eavesdropper)
       : violations_(violations), eavesdropper_(eavesdropper) {}
 
   void on_event(const Host& host, const stt::Event& event) override;
@@ -47,7 +47,7 @@ class LifeChecker final : public HostWatcher {
   void violate(const Host& host, const std::string& what);
 
   Violations& violations_;
-  Eavesdropper& eavesdropper_;
+  Eavesdropper* eavesdropper_;
   std::map<HostIndex, Sessions> hosts_;
 };
 

@@ -30,7 +30,7 @@ class AtAHost : public testing::Test {
   Violations violations;
   Secrets secrets;
   Eavesdropper eavesdropper{1, violations, secrets};
-  LifeChecker life{violations, eavesdropper};
+  LifeChecker life{violations, &eavesdropper};
   AuthenticityChecker authenticity{violations, eavesdropper};
   SessionHandle session{7};
   StreamId stream{1};
@@ -96,8 +96,7 @@ TEST_F(AtAHost, UnsealedBytesMayOnlyBeDropped) {
 TEST_F(AtAHost, CatchesStateMovedByUnsealedBytes) {
   authenticity.before_datagram(host, Bytes(50, std::byte{1}));
   // As if the noise had made the node begin a handshake.
-  const ConnectOptions options{Address::ipv4(1, 2, 3, 4, 5), host.seed_hint(), {}};
-  ASSERT_TRUE(host.node().connect(host.now(), options));
+  ASSERT_TRUE(host.peer().connect(host.now(), Address::ipv4(1, 2, 3, 4, 5)));
   authenticity.after_datagram(host);
   EXPECT_TRUE(violations.any());
 }

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include <simulator/hosts/node_peer.hpp>
+#include <simulator/hosts/seeded_random.hpp>
+
 namespace stt::sim {
 namespace {
 
@@ -79,6 +82,12 @@ Bytes node_seed(std::uint64_t world_seed, HostIndex host, std::uint64_t identity
   return seed;
 }
 
+ByteArray<32> foreign_entropy(std::uint64_t world_seed, std::uint64_t life) {
+  ByteArray<32> entropy{};
+  Draws(world_seed, life, "host.entropy").fill(entropy);
+  return entropy;
+}
+
 std::uint64_t life_number(HostIndex host, std::uint32_t life) {
   return std::uint64_t{life} << life_shift | host;
 }
@@ -111,24 +120,29 @@ Host::Host(Engine& engine, Network& network, HostIndex index, const HostPlan& pl
   for (const ClockStep& step : plan.clock.wall_steps) {
     engine_.queue().schedule(Instant(step.at), id_, wall_step, 0);
   }
-  make_node();
+  peer_ = make_peer(lives_++);
 }
 
-void Host::make_node() {
-  random_.emplace(engine_.seed(), life_number(index_, lives_++));
-  Result<Node> node =
-      Node::create(plan_.config, node_seed(engine_.seed(), index_, identity_), *random_);
-  STT_ASSERT(node.has_value());  // a scenario's settings were judged when it was read
-  node_.emplace(std::move(*node));
-  const Result<SeedHint> hint =
-      node_->add_shared_seed(shared_seed(engine_.seed(), plan_.shared_seed));
-  STT_ASSERT(hint.has_value());
-  hint_ = *hint;
+std::unique_ptr<Peer> Host::make_peer(std::uint32_t life) const {
+  const std::uint64_t number = life_number(index_, life);
+  PeerPlan plan{plan_.config,
+                node_seed(engine_.seed(), index_, identity_),
+                shared_seed(engine_.seed(), plan_.shared_seed),
+                {}};
+  if (foreign_ == nullptr) {
+    return std::make_unique<NodePeer>(plan, std::make_unique<SeededRandom>(engine_.seed(), number));
+  }
+  plan.entropy = foreign_entropy(engine_.seed(), number);
+  return foreign_->make(plan);
+}
+
+void Host::house(const ForeignPeer& foreign) {
+  foreign_ = &foreign;
+  peer_ = make_peer(lives_ - 1);
 }
 
 void Host::start() {
-  const Result<void> started = node_->start(now());
-  STT_ASSERT(started.has_value());
+  peer_->start(now());
   application_.start(*this);
   drain();
   arm(false);
@@ -143,7 +157,7 @@ void Host::handle(const Event& event) {
   switch (event.code) {
     case node_timer: return on_timer(event.at);
     case application_wake: {
-      if (!node_ || event.argument >> life_shift != lives_) return;
+      if (!peer_ || event.argument >> life_shift != lives_) return;
       const auto argument = static_cast<std::uint32_t>(event.argument);
       if (paused_) return missed_wakes_.push_back(argument);
       application_.on_wake(*this, argument);
@@ -159,7 +173,7 @@ void Host::handle(const Event& event) {
 }
 
 void Host::begin(const Outage& outage) {
-  if (!node_ || paused_) return;  // one at a time
+  if (!peer_ || paused_) return;  // one at a time
   if (outage.what == Outage::What::pause) {
     engine_.observe(id_, Kind::paused);
     paused_ = true;
@@ -168,7 +182,7 @@ void Host::begin(const Outage& outage) {
   const bool loses = outage.what == Outage::What::crash_and_lose_storage;
   engine_.observe(id_, loses ? Kind::crashed_without_storage : Kind::crashed);
   if (loses) ++identity_;
-  node_.reset();
+  peer_.reset();
   armed_at_.reset();
   application_.on_crash(*this, !loses);
   for (HostWatcher* watcher : watchers_) watcher->on_crash(*this);
@@ -191,8 +205,8 @@ void Host::end(const Outage& outage) {
     drain();
     return arm(false);
   }
-  if (node_) return;
-  make_node();
+  if (peer_) return;
+  peer_ = make_peer(lives_++);
   engine_.observe(id_, Kind::restarted);
   start();
 }
@@ -200,19 +214,19 @@ void Host::end(const Outage& outage) {
 void Host::on_timer(Instant at) {
   // Timers are never taken back: one that is not the newest, or that the node has since moved
   // away, means nothing.
-  if (!node_ || !armed_at_ || at != *armed_at_) return;
+  if (!peer_ || !armed_at_ || at != *armed_at_) return;
   armed_at_.reset();
   if (paused_) return;
-  const std::optional<Instant> wanted = node_->poll_timeout();
+  const std::optional<Instant> wanted = peer_->poll_timeout();
   if (!wanted || *wanted > now()) return arm(false);
   engine_.observe(id_, Kind::timer);
-  node_->handle_timeout(now());
+  peer_->handle_timeout(now());
   drain();
   arm(true);
 }
 
 std::optional<Kind> Host::refuses(std::size_t bytes) const {
-  if (!node_) return Kind::host_down;
+  if (!peer_) return Kind::host_down;
   if (paused_ && socket_bytes_ + bytes > socket_bytes_max) return Kind::socket_full;
   return std::nullopt;
 }
@@ -225,7 +239,7 @@ void Host::receive(const Address& from, MutableByteView bytes) {
 
 void Host::take(const Address& from, MutableByteView bytes) {
   for (HostWatcher* watcher : watchers_) watcher->before_datagram(*this, bytes);
-  node_->handle_datagram(now(), from, bytes);
+  peer_->handle_datagram(now(), from, bytes);
   for (HostWatcher* watcher : watchers_) watcher->after_datagram(*this);
   drain();
   arm(false);
@@ -236,7 +250,7 @@ void Host::drain() {
   bool had_event = true;
   while (had_event) {
     had_event = false;
-    while (const std::optional<stt::Event> event = node_->poll_event()) {
+    while (const std::optional<stt::Event> event = peer_->poll_event()) {
       had_event = true;
       encode(*event, encoded_);
       engine_.observe(id_, Kind::node_event, event->index(), encoded_);
@@ -244,14 +258,14 @@ void Host::drain() {
       application_.on_event(*this, *event);
     }
     const MutableByteView buffer = engine_.transmit_buffer();
-    while (const std::optional<Transmit> transmit = node_->poll_transmit(now(), buffer)) {
+    while (const std::optional<Transmit> transmit = peer_->poll_transmit(now(), buffer)) {
       network_.send(index_, transmit->to, ByteView(buffer).first(transmit->size));
     }
   }
 }
 
 void Host::arm(bool after_timeout) {
-  const std::optional<Instant> wanted = node_->poll_timeout();
+  const std::optional<Instant> wanted = peer_->poll_timeout();
   if (!wanted) return;
   // A node that has just handled its timeouts and is due again at once would never let time go on.
   if (after_timeout && *wanted <= now()) engine_.observe(id_, Kind::timer_not_in_future);

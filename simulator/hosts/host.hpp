@@ -1,4 +1,4 @@
-// Drives one Node, the way adapters/asio does: a socket (the network), a clock (the queue), and the
+// Drives one peer, the way adapters/asio does: a socket (the network), a clock (the queue), and the
 // polling order that node.hpp prescribes. The node does not know where it lives.
 #pragma once
 
@@ -6,7 +6,7 @@
 
 #include <simulator/hosts/application.hpp>
 #include <simulator/hosts/host_watcher.hpp>
-#include <simulator/hosts/seeded_random.hpp>
+#include <simulator/hosts/peer.hpp>
 #include <simulator/network/network.hpp>
 
 namespace stt::sim {
@@ -21,23 +21,29 @@ class Host final : public Entity, public Receiver {
   // Told what happens here, before the application is. Outlives the host.
   void watch(HostWatcher& watcher) { watchers_.push_back(&watcher); }
 
-  // Starts the node and its application, now.
+  // Lets an implementation from elsewhere live here, in this life and all others. Before start();
+  // outlives the host.
+  void house(const ForeignPeer& foreign);
+  bool is_foreign() const { return foreign_ != nullptr; }
+
+  // Starts the peer and its application, now.
   void start();
 
   // Only while it is up.
-  Node& node() { return *node_; }
-  const Node& node() const { return *node_; }
-  bool is_up() const { return node_.has_value(); }
+  Peer& peer() const { return *peer_; }
+  // Only while it is up, and where no foreign implementation lives.
+  Node& node() { return *peer_->node(); }
+  const Node& node() const { return *peer_->node(); }
+  bool is_up() const { return peer_ != nullptr; }
   HostIndex index() const { return index_; }
   EntityId id() const { return id_; }
   const HostPlan& plan() const { return plan_; }
   // How often it was started.
   std::uint32_t lives() const { return lives_; }
-  // By this host's monotonic clock: what its node is told.
+  // By this host's monotonic clock: what its peer is told.
   Instant now() const { return clock_.monotonic(engine_.now()); }
   Instant world_now() const { return engine_.now(); }
   const Network& network() const { return network_; }
-  SeedHint seed_hint() const { return hint_; }
 
   // Calls the application's on_wake at that time of the world, unless the host crashes before.
   void wake_at(Instant at, std::uint32_t argument);
@@ -54,7 +60,7 @@ class Host final : public Entity, public Receiver {
     Bytes bytes;
   };
 
-  void make_node();
+  std::unique_ptr<Peer> make_peer(std::uint32_t life) const;
   void take(const Address& from, MutableByteView bytes);
   void begin(const Outage& outage);
   void end(const Outage& outage);
@@ -72,9 +78,8 @@ class Host final : public Entity, public Receiver {
   std::vector<HostWatcher*> watchers_;
   std::uint32_t lives_ = 0;
   std::uint64_t identity_ = 0;  // how often its storage was lost
-  std::optional<SeededRandom> random_;
-  SeedHint hint_{};
-  std::optional<Node> node_;
+  const ForeignPeer* foreign_ = nullptr;
+  std::unique_ptr<Peer> peer_;
   std::optional<Instant> armed_at_;
   // While paused: what its socket holds, and whether a timer or a wake came.
   bool paused_ = false;
@@ -89,6 +94,8 @@ class Host final : public Entity, public Receiver {
 Bytes node_seed(std::uint64_t world_seed, HostIndex host, std::uint64_t identity = 0);
 // What tells the randomness of one life of a host from another's.
 std::uint64_t life_number(HostIndex host, std::uint32_t life);
+// The entropy of a foreign peer in the life of that number.
+ByteArray<32> foreign_entropy(std::uint64_t world_seed, std::uint64_t life);
 Bytes shared_seed(std::uint64_t world_seed, std::string_view seed_name);
 
 // An event in few bytes, for the trace: its kind, and every number in it. Replaces what is in `to`.

@@ -79,8 +79,8 @@ void Talker::wake_at(Host& host, Instant at, const Wake& wake) {
 
 void Talker::connect(Host& host, Talk& talk) {
   host.note_command(talk.number);
-  const ConnectOptions options{host.network().address_of(talk.plan.to), host.seed_hint(), {}};
-  const Result<SessionHandle> session = host.node().connect(host.now(), options);
+  const Result<SessionHandle> session =
+      host.peer().connect(host.now(), host.network().address_of(talk.plan.to));
   if (!session) return fail(host, talk, session.error());
   talk.session = *session;
   talk.next_stream = talk.streams_open = 0;
@@ -130,7 +130,7 @@ void Talker::on(Host& host, const ConnectFailed& event) {
 void Talker::open_streams(Host& host, Talk& talk) {
   for (; talk.next_stream < talk.plan.streams; ++talk.next_stream) {
     if (talk.complete[talk.next_stream]) continue;
-    const Result<StreamId> stream = host.node().open_stream(host.now(), *talk.session);
+    const Result<StreamId> stream = host.peer().open_stream(host.now(), *talk.session);
     if (!stream) {
       // More come when one of these is closed.
       if (stream.error() == Errc::stream_limit && talk.streams_open > 0) return;
@@ -151,10 +151,12 @@ void Talker::open_streams(Host& host, Talk& talk) {
 }
 
 void Talker::finish(Host& host, Talk& talk) {
-  if (const auto statistics = host.node().statistics(*talk.session)) {
-    retransmissions_ += statistics->retransmissions;
+  if (Node* const node = host.peer().node()) {
+    if (const auto statistics = node->statistics(*talk.session)) {
+      retransmissions_ += statistics->retransmissions;
+    }
   }
-  const Result<void> closed = host.node().close(host.now(), *talk.session);
+  const Result<void> closed = host.peer().close(host.now(), *talk.session);
   if (!closed) violate(host, "close: " + std::string(name(closed.error())));
 }
 
@@ -165,7 +167,7 @@ void Talker::send_datagram(Host& host, Talk& talk) {
   if (part == nullptr) return;  // not connected yet
   const Bytes payload = DatagramPlayback::encode(*part->script, talk.datagrams_sent++);
   const Result<void> sent =
-      host.node().send_datagram(host.now(), *talk.session, part->type, payload);
+      host.peer().send_datagram(host.now(), *talk.session, part->type, payload);
   if (sent) ++stage_.tally.datagrams_sent;
   if (!sent && sent.error() != Errc::queue_full && sent.error() != Errc::session_closed) {
     return violate(host, "send_datagram: " + std::string(name(sent.error())));

@@ -34,7 +34,7 @@ void Talker::send(Host& host, const Key& key, Play& play) {
     const ByteView bytes = play.window.look(script, play.sent_messages, play.sent_bytes);
     const bool end = bytes.size() == left;
     const Result<std::size_t> taken =
-        host.node().send(host.now(), key.first, key.second, bytes, end, play.part.type);
+        host.peer().send(host.now(), key.first, key.second, {bytes, end, play.part.type});
     if (!taken && taken.error() == Errc::would_block) return;
     if (!taken && taken.error() == Errc::session_closed) return;  // Closed follows
     if (!taken) return violate(host, "send: " + std::string(name(taken.error())));
@@ -49,7 +49,7 @@ void Talker::send(Host& host, const Key& key, Play& play) {
 
 void Talker::close_stream(Host& host, const Key& key, Play& play) {
   play.closed = true;
-  const Result<void> closed = host.node().close_stream(host.now(), key.first, key.second);
+  const Result<void> closed = host.peer().close_stream(host.now(), key.first, key.second);
   // A session that has just died says so with Closed.
   if (!closed && closed.error() != Errc::session_closed) {
     violate(host, "close_stream: " + std::string(name(closed.error())));
@@ -81,14 +81,14 @@ void Talker::read_slowly(Host& host, const Key& key, Play& play) {
 std::optional<Errc> Talker::read_part(Host& host, const Key& key, Play& play,
                                       std::size_t bytes_max) {
   buffer_.resize(bytes_max);
-  const Result<ReadPart> part = host.node().read(host.now(), key.first, key.second, buffer_);
+  const Result<ReadPart> part = host.peer().read(host.now(), key.first, key.second, buffer_);
   if (!part) return part.error();
   hear(host, play, ByteView(buffer_).first(part->bytes), part->end_of_message, part->type);
   return std::nullopt;
 }
 
 std::optional<Errc> Talker::read_whole(Host& host, const Key& key, Play& play) {
-  const Result<Message> message = host.node().receive(host.now(), key.first, key.second);
+  const Result<Message> message = host.peer().receive(host.now(), key.first, key.second);
   if (!message) return message.error();
   hear(host, play, message->bytes, true, message->type);
   return std::nullopt;

@@ -5,7 +5,7 @@
 namespace stt::sim {
 
 void FrameOpener::add_host(const Host& host) {
-  ring_.add_host(host.id(), host.index(), host.plan().shared_seed);
+  ring_.add_host({host.id(), host.index(), host.plan().shared_seed, host.is_foreign()});
 }
 
 std::vector<OpenedFrame> FrameOpener::open(EntityId sender, ByteView datagram) {

@@ -112,6 +112,7 @@ void Recorder::on_crash(const Host& host) {
 }
 
 void Recorder::sample(Instant at, HostIndex host) {
+  if (hosts_[host]->is_foreign()) return;  // it tells no such things
   Told& told = told_[host];
   const Node& node = hosts_[host]->node();
   tell_drops(at, host, node.statistics().drops, told.drops);
