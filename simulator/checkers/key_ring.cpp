@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include <simulator/hosts/labelled_random.hpp>
 #include <simulator/hosts/seeded_random.hpp>
 #include <stt/handshake/sealed_message.hpp>
 #include <stt/session/associated_data.hpp>
@@ -51,7 +52,13 @@ void KeyRing::add_life(EntityId host) {
   Owner& owner = owners_.at(host);
   const std::uint64_t life = life_number(owner.index, owner.lives++);
   for (const char* label : {"hello.ephemeral", "response.ephemeral"}) {
-    owner.ephemerals.push_back({label, std::make_unique<SeededRandom>(seed_, life), {}});
+    std::unique_ptr<Random> random;
+    if (owner.is_foreign) {
+      random = std::make_unique<LabelledRandom>(foreign_entropy(seed_, life));
+    } else {
+      random = std::make_unique<SeededRandom>(seed_, life);
+    }
+    owner.ephemerals.push_back({label, std::move(random), {}});
   }
 }
 

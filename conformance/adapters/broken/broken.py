@@ -36,7 +36,10 @@ def well(request):
     if request["op"] == "reset":
         return {"outcome": "accept"}
     if request["op"] == "vector" and request["kind"] == "varint.decode":
-        return varint_decode(request["in"])
+        try:
+            return varint_decode(request["in"])
+        except (KeyError, TypeError, ValueError) as wrong:
+            return {"outcome": "error", "message": repr(wrong)}
     return {"outcome": "unsupported"}
 
 

@@ -5,9 +5,9 @@
 
 #include <arpa/inet.h>
 
-#include <conformance/suite/reference/labelled_random.hpp>
 #include <conformance/suite/reference/peer_config.hpp>
 #include <conformance/suite/reference/peer_effects.hpp>
+#include <simulator/hosts/labelled_random.hpp>
 #include <stt/node/node.hpp>
 
 namespace stt::conform {
@@ -266,7 +266,7 @@ class Peer {
   }
 
   bool auto_read_;
-  LabelledRandom random_;
+  sim::LabelledRandom random_;
   std::optional<Node> node_;
   std::vector<SeedHint> hints_;
   Instant now_{};

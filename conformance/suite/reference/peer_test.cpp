@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <conformance/suite/adapter.hpp>
-#include <conformance/suite/reference/labelled_random.hpp>
+#include <simulator/hosts/labelled_random.hpp>
 #include <stt/base/hex.hpp>
 
 namespace stt::conform {
@@ -160,7 +160,7 @@ TEST(ReferencePeer, RefusesWhatItCannotRead) {
 TEST(LabelledRandom, IsWhatTheProtocolOfAdaptersSays) {
   ByteArray<32> key{};
   key.fill(std::byte{0x11});
-  LabelledRandom random(key);
+  sim::LabelledRandom random(key);
   ByteArray<24> first{};
   ByteArray<24> second{};
   ASSERT_TRUE(random.fill("hello.nonce", first));

@@ -7,7 +7,7 @@
 
 #include <stt/base/random.hpp>
 
-namespace stt::conform {
+namespace stt::sim {
 
 class LabelledRandom final : public Random {
  public:
@@ -21,4 +21,4 @@ class LabelledRandom final : public Random {
   std::map<std::string, std::uint64_t, std::less<>> draws_;  // so far, by label
 };
 
-}  // namespace stt::conform
+}  // namespace stt::sim

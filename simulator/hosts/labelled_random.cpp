@@ -1,9 +1,9 @@
-#include <conformance/suite/reference/labelled_random.hpp>
+#include <simulator/hosts/labelled_random.hpp>
 
 #include <stt/crypto/keyed_hash.hpp>
 #include <stt/wire/writer.hpp>
 
-namespace stt::conform {
+namespace stt::sim {
 
 Result<void> LabelledRandom::fill(std::string_view label, MutableByteView out) {
   auto draws = draws_.find(label);
@@ -18,4 +18,4 @@ Result<void> LabelledRandom::fill(std::string_view label, MutableByteView out) {
   return {};
 }
 
-}  // namespace stt::conform
+}  // namespace stt::sim
