@@ -1,6 +1,8 @@
 // `stt conform serve|adapter|matrix`: what has to do with plugging an implementation in.
 #pragma once
 
+#include <string>
+
 namespace CLI {
 class App;
 }  // namespace CLI
@@ -8,5 +10,10 @@ class App;
 namespace stt::tool {
 
 void add_serve_command(CLI::App& conform, int& exit_code);
+void add_adapter_command(CLI::App& conform, int& exit_code);
+void add_matrix_command(CLI::App& conform, int& exit_code);
+
+// What an adapter wrote to standard error, for people; nothing if it is empty.
+void print_complaints(const std::string& complaints);
 
 }  // namespace stt::tool

@@ -22,6 +22,8 @@ void add_conform_command(CLI::App& app, int& exit_code) {
   add_report_command(*command, exit_code);
   add_diff_command(*command, exit_code);
   add_vectors_command(*command, exit_code);
+  add_adapter_command(*command, exit_code);
+  add_matrix_command(*command, exit_code);
   add_serve_command(*command, exit_code);
   add_requirements_command(*command, exit_code);
 }

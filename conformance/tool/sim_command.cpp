@@ -5,9 +5,13 @@
 #include <string>
 
 #include <CLI/App.hpp>
+#include <conformance/suite/foreign/adapter_peer.hpp>
+#include <conformance/tool/adapter_commands.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
+#include <conformance/tool/foreign_hosts.hpp>
 #include <conformance/tool/invocation.hpp>
+#include <conformance/tool/printable.hpp>
 #include <conformance/tool/run_outputs.hpp>
 #include <conformance/tool/sim_commands.hpp>
 #include <conformance/tool/sim_target.hpp>
@@ -26,6 +30,7 @@ struct Options {
   std::optional<std::uint64_t> seed;
   std::string file_path;
   OutputPaths outputs;
+  ForeignHosts foreign;
 };
 
 int complain(int exit_code, const std::string& what) {
@@ -87,6 +92,33 @@ void print_summary(const sim::Scenario& scenario, const sim::Outcome& outcome) {
               outcome.as_expected() ? "as the scenario expects" : "not as the scenario expects");
 }
 
+// Puts foreign implementations where the command line wants them.
+class Guests {
+ public:
+  // What is wrong with the command line, if something is. Throws AdapterError.
+  std::optional<std::string> move_in(const ForeignHosts& foreign, sim::Scenario& scenario,
+                                     sim::RunOptions& options) {
+    for (const auto& [host, start] : foreign.factories()) {
+      if (std::ranges::find(scenario.hosts, host, &sim::HostPlan::name) == scenario.hosts.end()) {
+        return scenario.name + " has no host " + host;
+      }
+      adapters_.push_back(start());
+      options.foreign[host] = conform::foreign_peer(adapters_.back(), host);
+    }
+    // How often the network must have done something depends on how much they send.
+    if (!foreign.empty()) scenario.expectation.occurs.clear();
+    return std::nullopt;
+  }
+  std::string complaints() const {
+    std::string all;
+    for (const auto& adapter : adapters_) all += adapter->complaints();
+    return all;
+  }
+
+ private:
+  std::vector<std::shared_ptr<conform::Adapter>> adapters_;
+};
+
 int play(sim::Recipe recipe, const Options& options) {
   std::optional<std::string> file;
   sim::RunOptions run_options;
@@ -108,12 +140,23 @@ int play(sim::Recipe recipe, const Options& options) {
   if (const auto failure = outputs.open(options.outputs, run_options)) {
     return complain(exit_cannot_write, *failure);
   }
-  const sim::Outcome outcome = sim::run(recipe.scenario, run_options);
+  Guests guests;
+  sim::Outcome outcome;
+  try {
+    if (const auto wrong = guests.move_in(options.foreign, recipe.scenario, run_options)) {
+      return complain(exit_usage, *wrong);
+    }
+    outcome = sim::run(recipe.scenario, run_options);
+  } catch (const conform::AdapterError& error) {
+    print_complaints(guests.complaints());
+    return complain(exit_adapter, printable(error.what()));
+  }
   print_summary(recipe.scenario, outcome);
   if (const auto failure = outputs.finish()) return complain(exit_cannot_write, *failure);
   std::printf("trace %s\n", to_hex(outcome.trace).c_str());
   if (outcome.as_expected()) return exit_done;
-  std::printf("replay: %s sim replay %s\n", invocation().c_str(), recipe.token.c_str());
+  std::printf("replay: %s sim replay %s%s\n", invocation().c_str(), recipe.token.c_str(),
+              options.foreign.text().c_str());
   return exit_failed;
 }
 
@@ -150,6 +193,7 @@ int list() {
 void add_run_options(CLI::App& command, Options& options) {
   command.add_option("--file", options.file_path, "The file to move, in scenarios that move one");
   add_output_options(command, options.outputs);
+  options.foreign.add_options(command, "HOST", "Let another implementation live at that host");
 }
 
 }  // namespace
@@ -184,11 +228,12 @@ void add_sim_command(CLI::App& app, int& exit_code) {
       "\n"
       "  stt sim run drop-rate --pcap run.pcapng --pcap-plaintext\n"
       "  tshark -X lua_script:docs/wireshark/stt.lua -r run.pcapng\n"
+      "  stt sim run drop-rate --adapter server='python3 adapter.py'\n"
       "\n"
       "docs/simulator.md shows how to look at a run. The last line is `trace <64 hex>`, or, if "
       "the\n"
       "world did not end as it should, `replay: stt sim replay TOKEN`. Exit codes: 0 as expected,\n"
-      "1 not, 13 unreadable input, 14 cannot write, 64 usage.");
+      "1 not, 5 an adapter fails, 13 unreadable input, 14 cannot write, 64 usage.");
   run_command->callback([options, &exit_code] { exit_code = run(*options); });
 
   CLI::App* replay_command = sim->add_subcommand("replay", "Run a world again, from its token");

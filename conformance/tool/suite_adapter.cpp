@@ -5,16 +5,12 @@
 #include <conformance/tool/suite_options.hpp>
 
 namespace stt::tool {
-namespace {
 
-// As a word of a shell.
 std::string quoted(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
 }
-
-}  // namespace
 
 std::string AdapterOptions::text() const {
   if (!command.empty()) return "--adapter " + quoted(command);

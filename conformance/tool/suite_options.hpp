@@ -37,6 +37,9 @@ struct AdapterOptions {
   std::string text() const;
 };
 
+// A text as one word of a shell.
+std::string quoted(const std::string& text);
+
 void add_adapter_options(CLI::App& command, AdapterOptions& options);
 conform::AdapterFactory adapter_factory(const AdapterOptions& options);
 

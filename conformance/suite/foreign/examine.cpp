@@ -25,12 +25,15 @@ std::string outcome_of(const json& reply) {
 // An adapter in process throws what one elsewhere answers with the outcome "error".
 class ErrorsAsReplies final : public Adapter {
  public:
-  explicit ErrorsAsReplies(std::unique_ptr<Adapter> adapter) : adapter_(std::move(adapter)) {}
+  // Adds what the adapter complained to `complaints`, once it is gone.
+  ErrorsAsReplies(std::unique_ptr<Adapter> adapter, std::string& complaints)
+      : adapter_(std::move(adapter)), complaints_(complaints) {}
 
   json request(const json& message) override {
     try {
       return adapter_->request(message);
     } catch (const ForeignError&) {
+      complaints_ += adapter_->complaints();
       throw;
     } catch (const AdapterError& error) {
       return {{"outcome", "error"}, {"message", error.what()}};
@@ -40,6 +43,7 @@ class ErrorsAsReplies final : public Adapter {
 
  private:
   std::unique_ptr<Adapter> adapter_;
+  std::string& complaints_;
 };
 
 class Examiner {
@@ -85,7 +89,9 @@ class Examiner {
     return false;
   }
 
-  std::unique_ptr<Adapter> start() const { return std::make_unique<ErrorsAsReplies>(start_()); }
+  std::unique_ptr<Adapter> start() {
+    return std::make_unique<ErrorsAsReplies>(start_(), out_.complaints);
+  }
   Examination done() { return std::move(out_); }
 
   void found(std::string name, std::string what, std::string todo) {

@@ -20,6 +20,7 @@ struct Finding {
 struct Examination {
   nlohmann::json hello;  // null if there was none
   std::vector<Finding> findings;
+  std::string complaints;  // to standard error, of adapters that went away
 
   bool overclaims() const;
 };

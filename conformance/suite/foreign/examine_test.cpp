@@ -67,6 +67,10 @@ TEST(Examine, EachFaultIsFound) {
   EXPECT_THAT(found_at("endless_line"), Contains("endless-line"));
 }
 
+TEST(Examine, KeepsWhatACrashedAdapterComplained) {
+  EXPECT_TRUE(examine_broken("crash:5").complaints.starts_with("about to crash\n"));
+}
+
 TEST(Examine, WhatDoesNotStartIsNoFinding) {
   const AdapterFactory start = [] { return make_process_adapter({"/no/such/program"}); };
   EXPECT_THROW(examine(start, shipped(), 1), AdapterError);

@@ -3,7 +3,7 @@
 #include <set>
 
 #include <conformance/suite/foreign/fault.hpp>
-#include <conformance/suite/runner.hpp>
+#include <conformance/suite/judge.hpp>
 
 namespace stt::conform {
 namespace {

@@ -1,0 +1,47 @@
+#include <conformance/tool/foreign_hosts.hpp>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <conformance/tool/suite_options.hpp>
+
+namespace stt::tool {
+
+void ForeignHosts::add_options(CLI::App& command, const std::string& name,
+                               const std::string& words) {
+  const auto take = [this, name](const std::vector<std::string>& given) {
+    for (const std::string& each : given) {
+      const std::size_t equals = each.find('=');
+      if (equals == std::string::npos || equals == 0 || equals + 1 == each.size()) {
+        throw CLI::ValidationError("--adapter", "'" + each + "' is not " + name + "=COMMAND");
+      }
+      if (!commands_.emplace(each.substr(0, equals), each.substr(equals + 1)).second) {
+        throw CLI::ValidationError("--adapter", each.substr(0, equals) + " is named twice");
+      }
+    }
+  };
+  command.add_option_function<std::vector<std::string>>("--adapter", take, words)
+      ->type_name(name + "=COMMAND")
+      ->allow_extra_args(false);
+  command.add_option("--deadline", deadline_s_, "Seconds for a reply; later is a hang")
+      ->type_name("S")
+      ->check(CLI::Range(1, 3'600));
+}
+
+std::string ForeignHosts::text() const {
+  std::string all;
+  for (const auto& [name, words] : commands_) all += " --adapter " + quoted(name + "=" + words);
+  return all;
+}
+
+std::map<std::string, conform::AdapterFactory> ForeignHosts::factories() const {
+  std::map<std::string, conform::AdapterFactory> made;
+  for (const auto& [name, words] : commands_) {
+    const conform::ProcessOptions process{.command = words,
+                                          .deadline = std::chrono::seconds(deadline_s_)};
+    made[name] = [process] { return conform::make_process_adapter(process); };
+  }
+  return made;
+}
+
+}  // namespace stt::tool
