@@ -13,8 +13,14 @@
 namespace stt::tool {
 
 std::string default_vectors() {
+  namespace fs = std::filesystem;
   std::error_code ignored;
-  if (std::filesystem::exists(STT_SOURCE_DIR "/vectors", ignored)) return STT_SOURCE_DIR "/vectors";
+  // Installed: PREFIX/bin/stt and PREFIX/share/stt/vectors.
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  for (const fs::path& place : {program.parent_path().parent_path() / "share/stt/vectors",
+                                fs::path(STT_SOURCE_DIR) / "vectors"}) {
+    if (fs::exists(place, ignored)) return place.string();
+  }
   return "vectors";
 }
 

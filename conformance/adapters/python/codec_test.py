@@ -82,14 +82,20 @@ class CodecTest(unittest.TestCase):
             bad[place] = value
             self.assertEqual(refusal("frame.decode", bytes=bad.hex()), ("frame", "wire.frame_" + name))
         self.assertEqual(refusal("frame.decode", bytes="535401ffffff7f"), ("frame", "wire.frame_too_long"))
+        for text in ("00", "5300"):
+            self.assertEqual(refusal("frame.decode", bytes=text), ("frame", "wire.frame_magic"))
         good[15], good[3] = 42, 59
         bad = good[:21] + b"\x80\x80" + good[22:]
         self.assertEqual(refusal("frame.decode", bytes=bad.hex()), ("frame", "wire.varint_truncated"))
 
     def test_frame_stream_and_datagram(self):
         raw = _random_frames(random.Random(5), 2)
-        out = accept("frame.stream", bytes=(raw + raw[:10]).hex(), cuts=[1, 5, 90])
-        self.assertEqual((len(out["frames"]), out["waiting"]), (2, 10))
+        whole = [one.raw.hex() for one in frame.split_datagram(raw)]
+        out = accept("frame.stream", bytes=(raw + raw[:10]).hex(), cuts=[1, 5, 5, 90])
+        self.assertEqual((out["frames"], out["waiting"]), (whole, 10))
+        self.assertEqual(accept("frame.stream", bytes="", cuts=[]), {"frames": [], "waiting": 0, "at_least": 4})
+        self.assertEqual(refusal("frame.stream", bytes=(raw + b"X").hex(), cuts=[]), ("frame 3", "wire.frame_magic"))
+        self.assertEqual(accept("datagram.decode", bytes=raw.hex()), {"frames": whole})
         self.assertEqual(refusal("frame.stream", bytes=(raw + b"X").hex(), cuts=[3]), ("frame 3", "wire.frame_magic"))
         self.assertEqual(refusal("datagram.decode", bytes=(raw + b"S").hex()), ("frame 3", "wire.frame_incomplete"))
         self.assertEqual(accept("datagram.decode", bytes=""), {"frames": []})
@@ -105,17 +111,49 @@ class CodecTest(unittest.TestCase):
         self.assertEqual(parameters.encode(parameters.defaults()).hex(),
                          "0104808080100203808004030140040480808001050480808008" "0603b0ea01070119080100")
 
+    def test_message_forms(self):
+        ack = {"message": "ack", "delay_us": "300", "ranges": [["9", "10"], ["5", "5"], ["0", "2"]]}
+        self.assertEqual(accept("control.decode", bytes="01ac020a020102000102"), ack)
+        self.assertEqual(accept("control.encode", **ack), {"bytes": "01ac020a020102000102"})
+        for form in ({"message": "ping", "padding": 2}, {"message": "pong", "sequence": "7"},
+                     {"message": "session_credit", "position": "300"},
+                     {"message": "path_response", "data": "01" * 8},
+                     {"message": "error", "code": "70000", "reason": "ff"}):
+            self.assertEqual(accept("control.decode", **accept("control.encode", **form)), form)
+        for form in ({"message": "open"}, {"message": "close", "final_position": "7"},
+                     {"message": "reset", "code": "66560", "final_position": "0"},
+                     {"message": "credit", "position": "9"}, {"message": "stop", "code": "0"}):
+            self.assertEqual(accept("stream_control.decode", **accept("stream_control.encode", **form)), form)
+        eight = accept("parameters.decode", bytes=parameters.encode(parameters.defaults()).hex())
+        self.assertEqual((eight["max_streams"], eight["keep_alive_ms"]), ("64", "0"))
+        self.assertEqual(accept("parameters.encode", **eight),
+                         {"bytes": parameters.encode(parameters.defaults()).hex()})
+        texts = ["0a" * 32, "0b" * 32, "0c" * 32, "0d" * 32]
+        hello = accept("handshake.decode", message="hello", bytes="010201020101" + "".join(texts[:3]) + "020000")
+        self.assertEqual(hello, {"versions": "0102", "suites": "01", "nonce": texts[0], "node_id": texts[1],
+                                 "ephemeral": texts[2], "padding": 2})
+        response = accept("handshake.decode", message="response", bytes="020101" + "".join(texts))
+        self.assertEqual(response, {"version": 1, "suite": 1, "nonce": texts[0], "node_id": texts[1],
+                                    "ephemeral": texts[2], "challenge": texts[3]})
+        final = accept("handshake.decode", message="final", bytes="04" + "05" * 8 + "06" * 64 + "01ff")
+        self.assertEqual(final, {"session_id": "05" * 8, "signature": "06" * 64, "parameters": "ff"})
+
     def test_message_refusals(self):
         for kind, text, reason in (
                 ("control", "", "truncated"), ("control", "09", "control_type"), ("control", "0201", "control_padding"),
                 ("control", "0300ff", "trailing_bytes"), ("control", "010002000300", "ack_ranges"),
-                ("control", "01000a40", "ack_ranges"), ("control", "0700810200", "reason_too_long"),
+                ("control", "01000a40", "ack_ranges"), ("control", "0700810200", "truncated"),
+                ("control", "07008102" + "61" * 257, "reason_too_long"),
+                ("control", "07008102" + "61" * 258, "reason_too_long"),
+                ("control", "01000040", "ack_ranges"), ("control", "01000a010509", "ack_ranges"),
+                ("control", "01000a000b", "ack_ranges"),
                 ("control", "0380", "varint_truncated"), ("control", "0501", "truncated"),
                 ("stream_control", "06", "stream_control_type"), ("stream_control", "0100", "trailing_bytes"),
                 ("data", "0200", "data_flags"), ("data", "0000", "data_empty"),
                 ("data", "01" + "ff" * 9 + "01", "position_overflow"), ("parameters", "010101", "parameter_missing"),
                 ("parameters", "010100010100", "parameter_duplicate"),
-                ("parameters", "020100010100", "parameter_order"),
+                ("parameters", "020100010100", "parameter_order"), ("parameters", "7f007f00", "parameter_duplicate"),
+                ("parameters", "010100" "7f00" "0101", "parameter_order"),
                 ("parameters", "030100", "parameter_range"), ("parameters", "01020000", "trailing_bytes")):
             self.assertEqual(refusal(kind + ".decode", bytes=text), ("message", "wire." + reason), text)
 
@@ -177,6 +215,15 @@ class CryptoTest(unittest.TestCase):
             self.assertEqual(refusal("signature.verify", signature=signature, **{**given, "node_id": point})[1],
                              "crypto.signature_invalid")
 
+    def test_signatures_without_cofactor(self):
+        """The public key has a part of order 2: with the cofactor this would be valid (STT-CRYPTO-014)."""
+        self.assertEqual(refusal(
+            "signature.verify", node_id="76985cdbd2364a744397b773ed9a33933a0d9390c3775a2aa16fe4f8cb235a8d",
+            label="STT-1 initiator", digest="00" * 32,
+            signature="63bd1bb7f73d997dc6c59d9942d854dc6ddbfe7c2b7a2f0b6a5d27eb4cd5f322"
+                      "f2bfb30f67e5c6d9388190cb7ae152875cf25935db615eb6b63aa38fc924aa0c"),
+            ("signature", "crypto.signature_invalid"))
+
     def test_short_seed(self):
         self.assertEqual(refusal("seed.node", seed="aa" * 31), ("seed", "crypto.seed_too_short"))
 
@@ -190,9 +237,12 @@ class CryptoTest(unittest.TestCase):
 
         def last(*frames):
             reply = vectors.answer("session.open", {"chain": chain.hex(), "frames": list(frames)})
-            return reply.get("reason", reply["outcome"])
+            return reply.get("reason") or reply["out"]["epoch"]
 
-        self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(0, 6)), "accept")
+        self.assertEqual(last(sealed(0, 5), sealed(1, 9)), "1")
+        self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(0, 6)), "1")
+        self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(1, 12), sealed(0, 10)), "session.epoch_order")
+        self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(2, 12), sealed(1, 4)), "session.epoch_order")
         self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(0, 10)), "session.epoch_order")
         self.assertEqual(last(sealed(0, 5), sealed(1, 4)), "session.epoch_order")
         self.assertEqual(last(sealed(2, 5)), "session.epoch_unknown")
@@ -200,6 +250,17 @@ class CryptoTest(unittest.TestCase):
         self.assertEqual(last(sealed(0, 5), sealed(0, 5)), "session.replayed")
         self.assertEqual(last(sealed(0, 5_000), sealed(0, 5)), "session.too_old")
         self.assertEqual(last(sealed(0, 5)[:-2] + "00"), "crypto.authentication_failed")
+        self.assertEqual(last(sealed(0, 5) + "00"), "wire.trailing_bytes")
+
+    def test_order_outlives_the_former_key(self):
+        receive = keys.ReceiveKeys(bytes(32))
+        for epoch, sequence in ((0, 5), (0, 7), (1, 9)):
+            receive.opened(receive.choose(epoch, sequence), sequence)
+        receive.forget_previous()
+        for epoch, sequence, reason in ((0, 6, "session.epoch_unknown"), (1, 6, "session.epoch_order")):
+            with self.assertRaises(Refused) as caught:
+                receive.choose(epoch, sequence)
+            self.assertEqual(caught.exception.reason, reason)
 
     def test_replay_window_reaches_the_top(self):
         window = replay.ReplayWindow()
@@ -221,6 +282,17 @@ class CryptoTest(unittest.TestCase):
         self.assertEqual(refusal("segment.stream", sequences=["0", "3"], segments=[parts[0], parts[1]], **given),
                          ("segment", "primitives.segment_nonce"))
         self.assertEqual(refusal("segment.open", sequence="0", bytes=parts[0][:-2] + "00", **given)[0], "open")
+        for sequence in ("2", "1"):
+            self.assertEqual(refusal("segment.stream", sequences=["2", sequence], segments=[parts[2], accept(
+                "segment.seal", key="01" * 32, context_id="ab", nonce_prefix="02" * 16, bounded=False,
+                sequence=sequence, end=sequence == "1", text="0600")["bytes"]], **given),
+                ("place", "primitives.segment_past_end"))
+        for text, reason in (("80", "wire.varint_truncated"), ("06", "wire.varint_truncated"),
+                             ("0600", "primitives.segment_end"), ("060200", "wire.trailing_bytes"),
+                             ("800002", "wire.varint_overlong")):
+            end = accept("segment.seal", sequence="2", end=True, text=text, nonce_prefix="02" * 16, bounded=False,
+                         **given)["bytes"]
+            self.assertEqual(refusal("segment.stream", sequences=["2"], segments=[end], **given), ("end", reason))
         with self.assertRaises(Refused):
             segment.judge_form(0, b"\x04" + bytes(60))
 
@@ -281,6 +353,7 @@ class HandshakeTest(unittest.TestCase):
         schedule = accept("key_schedule", psk=psk, scalar="12" * 32, peer=peer,
                           **{name: out[name] for name in ("hello", "response", "auth_proof")})
         self.assertEqual(schedule["chain_i2r"], out["initiator"]["chain_i2r"])
+        self.assertEqual(out["initiator"]["peer_parameters"], parameters.encode(parameters.defaults()).hex())
 
     def test_roles_alone(self):
         out = self.out
@@ -294,7 +367,12 @@ class HandshakeTest(unittest.TestCase):
     def test_refusals(self):
         out = self.out
         cases = (
-            ("responder", {"frames": [out["auth_proof"]]}, "frame 1", "session.unknown_session"),
+            ("responder", {"frames": [out["auth_proof"]]}, "frame 1", "handshake.unexpected_message"),
+            ("responder", {"frames": [out["hello"], out["auth_proof"], out["hello"]]}, "frame 3",
+             "handshake.unexpected_message"),
+            ("responder", {"frames": [out["hello"] + "00"]}, "frame 1", "wire.trailing_bytes"),
+            ("responder", {"frames": [out["response"]]}, "frame 1", "crypto.authentication_failed"),
+            ("initiator", {"frames": [out["final"]]}, "frame 1", "handshake.unexpected_message"),
             ("responder", {"frames": [out["hello"], out["auth_proof"]],
                            "refuses": out["responder"]["peer"]}, "frame 2", "handshake.identity_refused"),
             ("initiator", {"frames": [out["hello"]]}, "frame 1", "handshake.own_node_id"),
@@ -308,6 +386,52 @@ class HandshakeTest(unittest.TestCase):
         for role, given, stage, reason in cases:
             base = self.OTHER if role == "responder" else self.ONE
             self.assertEqual(refusal("handshake." + role, **{**base, **given}), (stage, reason))
+
+    def test_order_of_checks(self):
+        """STT-HANDSHAKE-056 and -057: of several faults the first one is the answer."""
+        out = self.out
+        psk = accept("seed.shared", seed="cc" * 32)["psk"]
+        schedule = accept("key_schedule", psk=psk, scalar="12" * 32, peer=crypto.public_of(bytes([0x15] * 32)).hex(),
+                          **{name: out[name] for name in ("hello", "response", "auth_proof")})
+
+        def changed(name, key, edits):
+            whole = accept("frame.decode", bytes=out[name])
+            text = bytearray.fromhex(accept("frame.open", bytes=out[name], key=key)["payload"])
+            for place, data in edits:
+                text[place:place + len(data)] = data
+            return accept("frame.seal", key=key, **{**whole, "payload": text.hex()})["bytes"]
+
+        own = bytes.fromhex(out["responder"]["peer"])
+        zero = bytes(a ^ b ^ 0x11 for a, b in zip(own, bytes.fromhex(out["initiator"]["peer"])))
+        faults = [(67, bytes(32), "crypto.key_exchange_failed"), (3, zero, "handshake.session_id_unusable"),
+                  (2, b"\2", "handshake.not_offered"), (99, bytes(32), "handshake.wrong_challenge"),
+                  (35, own, "handshake.own_node_id"), (0, b"\1", "wire.handshake_type")]
+        edits = []
+        for place, data, reason in faults:
+            edits.append((place, data))
+            frames = [changed("response", schedule["response_key"], edits)]
+            self.assertEqual(refusal("handshake.initiator", frames=frames, **self.ONE), ("frame 1", reason))
+        last = 73 + len(parameters.encode(parameters.defaults()))
+        faults = [(0, b"\3", "handshake.identity_refused"), (last, b"\x80", "wire.varint_truncated"),
+                  (20, bytes(8), "crypto.signature_invalid"), (1, bytes(8), "handshake.session_id_mismatch"),
+                  (0, b"\4", "wire.handshake_type")]
+        edits = []
+        for place, data, reason in faults:
+            edits.append((place, data))
+            frames = [out["hello"], changed("auth_proof", schedule["auth_i2r"], edits)]
+            self.assertEqual(refusal("handshake.responder", frames=frames, **self.OTHER,
+                                     refuses=out["responder"]["peer"]), ("frame 2", reason))
+
+    def test_a_refused_hello_draws_nothing(self):
+        out = self.out
+        key = crypto.kdf(bytes.fromhex(accept("seed.shared", seed="cc" * 32)["psk"]), "hello").hex()
+        whole = accept("frame.decode", bytes=out["hello"])
+        text = bytearray.fromhex(accept("frame.open", bytes=out["hello"], key=key)["payload"])
+        text[69:101] = bytes(32)
+        bad = accept("frame.seal", key=key, **{**whole, "payload": text.hex()})["bytes"]
+        given = {**self.OTHER, "entropy": {}}
+        self.assertEqual(refusal("handshake.responder", frames=[bad], **given),
+                         ("frame 1", "crypto.key_exchange_failed"))
 
     def test_every_flipped_byte_is_refused(self):
         for name, role in (("response", "initiator"), ("hello", "responder")):

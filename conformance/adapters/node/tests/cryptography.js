@@ -137,6 +137,7 @@ test('signatures: strict about A and R', () => {
 });
 
 // The public key has a part of order 2: with the cofactor this would be valid, without it is not.
+//= STT-CRYPTO-014 test
 test('signatures: no cofactor', () => {
   assertRejected('signature.verify', {
     node_id: '76985cdbd2364a744397b773ed9a33933a0d9390c3775a2aa16fe4f8cb235a8d',

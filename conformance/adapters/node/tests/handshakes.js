@@ -4,6 +4,7 @@ const assert = require('node:assert/strict');
 const { ask, out, assertRejected, repeat, randomSource, flipBit } = require('./support');
 
 const [SEED_I, SEED_R, SHARED] = ['11', '22', '33'].map((byte) => repeat(byte, 32));
+const DEFAULT_PARAMETERS_BYTES = 37;
 const LABELS = {
   'hello.nonce': 32, 'hello.ephemeral': 32, 'hello.frame_nonce': 24, 'response.nonce': 32, 'response.ephemeral': 32,
   'response.frame_nonce': 24, 'auth_proof.frame_nonce': 24, 'final.frame_nonce': 24,
@@ -47,7 +48,7 @@ const splice = (hex, position, bytes) => (
 function keysOf({ hello, response, auth_proof: authProof }) {
   const ephemeralR = out('handshake.decode', {
     message: 'response', bytes: out('frame.open', { key: responseKeyOf(hello), bytes: response }).payload,
-  }).ephemeral_r;
+  }).ephemeral;
   const [scalar] = ENTROPY['hello.ephemeral'];
   return out('key_schedule', { psk: pair().psk, hello, response, auth_proof: authProof, scalar, peer: ephemeralR });
 }
@@ -72,6 +73,7 @@ test('handshake: four messages, two nodes that agree', () => {
   assert.equal(responder.peer, nodeId(SEED_I));
   const asInitiator = out('handshake.initiator', { ...INITIATOR, frames: [response, final] });
   assert.deepEqual(asInitiator.established, initiator);
+  assert.equal(initiator.peer_parameters.length / 2, DEFAULT_PARAMETERS_BYTES);
   const asResponder = out('handshake.responder', { ...RESPONDER, frames: [hello, asInitiator.sent[1]] });
   assert.deepEqual(asResponder, { sent: [response, final], established: responder });
 });
@@ -163,8 +165,10 @@ test('handshake: what an initiator refuses in a RESPONSE', () => {
     [changed((text) => flipBit(text, 8 * 130)), 'handshake.wrong_challenge'],
     [changed((text) => splice(text, 3, toZero.toString('hex'))), 'handshake.session_id_unusable'],
     [changed((text) => `${text}00`), 'wire.trailing_bytes'],
+    [changed((text) => text.slice(0, -2)), 'wire.truncated'],
     [flipBit(response, 8 * 190), 'crypto.authentication_failed'],
-    [hello, 'crypto.authentication_failed'],
+    // The node is a responder, too: its own HELLO opens.
+    [hello, 'handshake.own_node_id'],
   ];
   for (const [frame, reason] of cases) {
     assertRejected('handshake.initiator', { ...INITIATOR, frames: [frame] }, 'frame 1', reason);
@@ -173,11 +177,53 @@ test('handshake: what an initiator refuses in a RESPONSE', () => {
   assertRejected('handshake.initiator', twice, 'frame 2', 'crypto.authentication_failed');
 });
 
+//= STT-HANDSHAKE-058 test
+test('handshake: a node is initiator and responder', () => {
+  const { response, final, initiator } = transcript();
+  const entropy = entropyOf(11);
+  const other = out('handshake.initiator', { ...RESPONDER, entropy, frames: [] }).sent[0];
+  const both = out('handshake.initiator', { ...INITIATOR, frames: [other, response, final] });
+  assert.equal(both.sent.length, 3);
+  assert.equal(both.established.session_id, initiator.session_id);
+  const stray = { ...RESPONDER, frames: [response] };
+  assertRejected('handshake.responder', stray, 'frame 1', 'crypto.authentication_failed');
+});
+
+//= STT-HANDSHAKE-056 test
+test('handshake: of several faults of a RESPONSE the first in order is the answer', () => {
+  const { hello, response } = transcript();
+  const zero = Buffer.from(nodeId(SEED_I), 'hex').map((byte, index) => (
+    byte ^ Buffer.from(nodeId(SEED_R), 'hex')[index] ^ Buffer.from(ENTROPY['hello.nonce'][0], 'hex')[index]
+  ));
+  const faults = [
+    [67, repeat('00', 32), 'crypto.key_exchange_failed'],
+    [3, zero.toString('hex'), 'handshake.session_id_unusable'], [2, '02', 'handshake.not_offered'],
+    [99, repeat('00', 32), 'handshake.wrong_challenge'], [35, nodeId(SEED_I), 'handshake.own_node_id'],
+    [0, '01', 'wire.handshake_type'],
+  ];
+  faults.forEach(([, , reason], last) => {
+    const change = (text) => faults.slice(0, last + 1).reduce((sum, [place, bytes]) => splice(sum, place, bytes), text);
+    const frames = [resealed(responseKeyOf(hello), response, change)];
+    assertRejected('handshake.initiator', { ...INITIATOR, frames }, 'frame 1', reason);
+  });
+});
+
+//= STT-HANDSHAKE-034 test
+//= STT-HANDSHAKE-035 test
+test('handshake: a HELLO that is refused draws nothing', () => {
+  const { hello, response } = transcript();
+  const weak = resealed(helloKey(), hello, (text) => splice(text, 69, repeat('00', 32)));
+  const without = { ...RESPONDER, entropy: {}, frames: [weak] };
+  assertRejected('handshake.responder', without, 'frame 1', 'crypto.key_exchange_failed');
+  assert.deepEqual(out('handshake.responder', { ...RESPONDER, frames: [hello] }).sent, [response]);
+});
+
 //= STT-HANDSHAKE-043 test
 //= STT-HANDSHAKE-044 test
 //= STT-HANDSHAKE-045 test
 //= STT-HANDSHAKE-046 test
 //= STT-HANDSHAKE-053 test
+//= STT-HANDSHAKE-057 test
 test('handshake: what is refused in AUTH_PROOF and FINAL', () => {
   const { hello, response, auth_proof: authProof, final } = transcript();
   const keys = keysOf(transcript());
@@ -195,6 +241,17 @@ test('handshake: what is refused in AUTH_PROOF and FINAL', () => {
     const end = resealed(keys.auth_r2i, final, change);
     assertRejected('handshake.initiator', { ...INITIATOR, frames: [response, end] }, 'frame 2', reason);
   }
+  const faults = [
+    [1_000, '', 'handshake.identity_refused'], [74 + DEFAULT_PARAMETERS_BYTES - 1, '80', 'wire.varint_truncated'],
+    [20, repeat('00', 8), 'crypto.signature_invalid'], [1, repeat('00', 8), 'handshake.session_id_mismatch'],
+    [0, '04', 'wire.handshake_type'],
+  ];
+  faults.forEach(([, , reason], last) => {
+    const change = (text) => faults.slice(0, last + 1).reduce((sum, [place, bytes]) => splice(sum, place, bytes), text);
+    const frames = [hello, resealed(keys.auth_i2r, authProof, change)];
+    const unwanted = { ...RESPONDER, refuses: nodeId(SEED_I), frames };
+    assertRejected('handshake.responder', unwanted, 'frame 2', reason);
+  });
   const refused = { ...RESPONDER, refuses: nodeId(SEED_I), frames: [hello, authProof] };
   assertRejected('handshake.responder', refused, 'frame 2', 'handshake.identity_refused');
   const pinned = { ...INITIATOR, expected: nodeId(SEED_I), frames: [response, final] };
@@ -202,7 +259,9 @@ test('handshake: what is refused in AUTH_PROOF and FINAL', () => {
   assert.notEqual(out('handshake.initiator', { ...pinned, expected: nodeId(SEED_R) }).established, null);
   const again = { ...INITIATOR, frames: [response, final, final] };
   assertRejected('handshake.initiator', again, 'frame 3', 'handshake.unexpected_message');
-  assertRejected('handshake.responder', { ...RESPONDER, frames: [authProof] }, 'frame 1', 'session.unknown_session');
+  const alone = { ...RESPONDER, frames: [authProof] };
+  assertRejected('handshake.responder', alone, 'frame 1', 'handshake.unexpected_message');
+  assertRejected('handshake.initiator', { ...INITIATOR, frames: [final] }, 'frame 1', 'handshake.unexpected_message');
 });
 
 //= STT-HANDSHAKE-062 test

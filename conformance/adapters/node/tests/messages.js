@@ -5,8 +5,8 @@ const { ask, out, assertRejected, repeat, randomSource, flipBit, varintHex } = r
 
 const U64_MAX = '18446744073709551615';
 const DEFAULTS = {
-  initial_session_credit: '33554432', initial_stream_credit: '65536', max_streams: 64, max_frame_bytes: 2_097_152,
-  max_message_bytes: '16777216', idle_timeout_ms: 30_000, max_ack_delay_ms: 25, keep_alive_ms: 0,
+  initial_session_credit: '33554432', initial_stream_credit: '65536', max_streams: '64', max_frame_bytes: '2097152',
+  max_message_bytes: '16777216', idle_timeout_ms: '30000', max_ack_delay_ms: '25', keep_alive_ms: '0',
 };
 const DEFAULT_LIST = '010480808010' + '0203808004' + '030140' + '040480808001' + '050480808008' + '0603b0ea01'
   + '070119';
@@ -34,11 +34,18 @@ function assertExact(kind, input, bytes) {
 //= STT-HANDSHAKE-007 test
 test('handshake messages: layout, and nothing before or behind it', () => {
   assert.deepEqual(out('handshake.decode', { message: 'hello', bytes: HELLO }), {
-    versions: [1], suites: [1], nonce_i: repeat('0a', 32), node_id_i: repeat('0b', 32), ephemeral_i: repeat('0c', 32),
+    versions: '01', suites: '01', nonce: repeat('0a', 32), node_id: repeat('0b', 32), ephemeral: repeat('0c', 32),
     padding: 2,
   });
-  assert.equal(out('handshake.decode', { message: 'response', bytes: RESPONSE }).nonce_i, repeat('0d', 32));
-  assert.deepEqual(out('handshake.decode', { message: 'final', bytes: `04${AUTH_TAIL}` }).parameters, DEFAULTS);
+  assert.deepEqual(out('handshake.decode', { message: 'response', bytes: RESPONSE }), {
+    version: 1, suite: 1, nonce: repeat('0a', 32), node_id: repeat('0b', 32), ephemeral: repeat('0c', 32),
+    challenge: repeat('0d', 32),
+  });
+  const auth = { session_id: '0102030405060708', signature: repeat('ee', 64), parameters: DEFAULT_BYTES };
+  assert.deepEqual(out('handshake.decode', { message: 'final', bytes: `04${AUTH_TAIL}` }), auth);
+  // Parameters are not judged here, whatever they hold.
+  const odd = out('handshake.decode', { message: 'auth_proof', bytes: `03${ID_AND_SIGNATURE}0180` });
+  assert.deepEqual(odd, { ...auth, parameters: '80' });
   assertExact('handshake.decode', { message: 'hello' }, HELLO);
   assertExact('handshake.decode', { message: 'response' }, RESPONSE);
   assertExact('handshake.decode', { message: 'auth_proof' }, `03${AUTH_TAIL}`);
@@ -53,7 +60,8 @@ test('handshake messages: their errors', () => {
     ['hello', `0100${'0101'}${KEYS}00`, 'handshake_list_empty'], ['hello', `01010100${KEYS}00`, 'handshake_list_empty'],
     ['hello', `01${'0101'}${'0101'}${KEYS}020001`, 'handshake_padding'], ['hello', '0180', 'varint_truncated'],
     ['hello', `01${repeat('ff', 9)}01`, 'truncated'],
-    ['final', `04${ID_AND_SIGNATURE}00`, 'parameter_missing'],
+    ['final', `04${ID_AND_SIGNATURE}0180ff`, 'trailing_bytes'], ['final', `04${ID_AND_SIGNATURE}0280`, 'truncated'],
+    ['hello', `01${'0101'}${'0101'}${KEYS}0300ff`, 'truncated'],
   ];
   for (const [message, bytes, reason] of refused) {
     assertRejected('handshake.decode', { message, bytes }, 'message', `wire.${reason}`);
@@ -84,8 +92,8 @@ test('parameters: their errors', () => {
     ['80', 'varint_truncated'], [DEFAULT_BYTES.replace('030140', '030100'), 'parameter_range'],
   ];
   for (const [bytes, reason] of refused) assertRejected('parameters.decode', { bytes }, 'message', `wire.${reason}`);
-  for (const change of [{ max_streams: 0 }, { max_streams: 65_536 }, { max_frame_bytes: 1_199 },
-    { max_message_bytes: '0' }, { max_message_bytes: '4611686018427387905' }, { max_ack_delay_ms: 16_384 }]) {
+  for (const change of [{ max_streams: '0' }, { max_streams: '65536' }, { max_frame_bytes: '1199' },
+    { max_message_bytes: '0' }, { max_message_bytes: '4611686018427387905' }, { max_ack_delay_ms: '16384' }]) {
     assertRejected('parameters.encode', { ...DEFAULTS, ...change }, 'parameters', 'wire.parameter_range');
   }
 });
@@ -117,11 +125,15 @@ test('control: each message, both ways', () => {
 //= STT-CONTROL-005 test
 //= STT-CONTROL-011 test
 //= STT-CONTROL-021 test
+//= STT-ERROR-008 test
 test('control: their errors', () => {
   const refused = [
     ['', 'truncated'], ['00', 'control_type'], ['09', 'control_type'], ['020100', 'control_padding'],
     ['01000a40', 'ack_ranges'], ['01000a000b', 'ack_ranges'], ['01000a010509', 'ack_ranges'],
-    ['01000a01050301', 'ack_ranges'], ['0700810200', 'reason_too_long'], ['07008002', 'truncated'],
+    ['01000a01050301', 'ack_ranges'], ['0700810200', 'truncated'], ['07008002', 'truncated'],
+    // By the byte that breaks a rule, whatever is missing or left over behind it.
+    ['01000040', 'ack_ranges'], ['01000a010509', 'ack_ranges'], ['01000a000b00', 'ack_ranges'],
+    [`07008102${repeat('61', 257)}`, 'reason_too_long'], [`07008102${repeat('61', 258)}`, 'reason_too_long'],
   ];
   for (const [bytes, reason] of refused) assertRejected('control.decode', { bytes }, 'message', `wire.${reason}`);
   const many = Array.from({ length: 65 }, (_, index) => [String(400 - 4 * index), String(400 - 4 * index)]);

@@ -112,9 +112,21 @@ test('stream: totals', () => {
   assert.deepEqual(stream(A, B, C, [3, sealEnd(3, 7)]), refusedAs('end', 'end'));
   assert.deepEqual(stream(A, [3, sealEnd(3, 7)], B, C), refusedAs('end', 'end'));
   assert.deepEqual(stream(A, [3, sealEnd(3, 3)], B), refusedAs('end', 'end'));
-  assert.deepEqual(stream([0, seal(0, '000000', { end: true })]), refusedAs('end', 'end'));
-  assert.deepEqual(stream([0, seal(0, '80', { end: true })]), refusedAs('end', 'end'));
+  assert.deepEqual(stream(A, B, C, [3, seal(3, '0600', { end: true })]), refusedAs('end', 'end'));
   assert.deepEqual(stream(A, B, C, [3, sealEnd(3, 7)], END), came('616162626363', true));
+});
+
+//= STT-DECODER-015 test
+test('stream: the text of an end segment is two varints', () => {
+  const [A, B, C, END] = sample();
+  for (const [text, reason] of [
+    ['80', 'varint_truncated'], ['06', 'varint_truncated'], ['060300', 'trailing_bytes'], ['860003', 'varint_overlong'],
+    [`${repeat('ff', 9)}0203`, 'varint_overflow'], ['070400', 'trailing_bytes'],
+  ]) {
+    const end = [3, seal(3, text, { end: true })];
+    assert.deepEqual(stream(A, B, C, end), { outcome: 'reject', stage: 'end', reason: `wire.${reason}` });
+    assert.deepEqual(stream(end, A, B, C, END), came('616162626363', true));
+  }
 });
 
 test('stream: random orders give the same bytes', () => {

@@ -10,7 +10,15 @@ def check_budget(declared):
     """STT-FLOW-005: the budget must hold a whole message beside the windows of all streams."""
     message = declared["max_message_bytes"]
     if max(message + declared["max_streams"] * declared["initial_stream_credit"], message + 1) > BUDGET:
-        raise Refused("node.config_invalid")
+        raise Refused("node.config_invalid", "config")
+
+
+def loan_step(declared):
+    """How far beyond what has arrived a whole message is lent credit: so little that what is left over at its end
+    leaves room for the next loan (STT-FLOW-008, -011)."""
+    window, count = declared["initial_stream_credit"], declared["max_streams"]
+    spare = BUDGET - declared["max_message_bytes"] - count * window
+    return max(1, window + spare // count)
 
 
 class SessionFlow:
@@ -46,7 +54,8 @@ class SessionFlow:
         if self._credit_lost:
             return max(self.granted, min(self.read + BUDGET, TOP))
         target = min(self.read + BUDGET, TOP)
-        if target > self.granted and self.granted - self.read <= self._window // 2:
+        left = self.granted - max(self.read, self.received)
+        if target > self.granted and left <= self._window // 2:
             return target
         return None
 

@@ -2,7 +2,7 @@
 
 from . import crypto
 from .errors import Refused
-from .handshake import Ended, Responder
+from .handshake import Ended, Responder, open_hello
 
 MAX_TOTAL = 4_096
 MAX_PER_SEED = 1_024
@@ -46,7 +46,7 @@ class HalfOpenTable:
         return seed
 
     def hello(self, now, incoming):
-        """(entry, RESPONSE, reasons of those that made room) for a HELLO frame, known or new."""
+        """(entry, RESPONSE, how many made room) for a HELLO frame, known or new."""
         seed = self.seed_of(incoming)
         h1 = crypto.digest(seed.h0, incoming.raw)
         entry = self._by_h1.get(h1)
@@ -54,8 +54,8 @@ class HalfOpenTable:
             if entry.responder.state != "response_sent":
                 raise Refused("handshake.unexpected_message")
             entry.responses += 1
-            return entry, entry.responder.response, []
-        responder = Responder(self._party, seed, h1, incoming, self._in_use)
+            return entry, entry.responder.response, 0
+        responder = Responder(self._party, seed, h1, open_hello(seed, incoming), self._in_use)
         evicted = self._make_room(seed)
         entry = Entry(responder, now)
         self._by_h1[h1] = self._half_open[h1] = entry
@@ -75,17 +75,17 @@ class HalfOpenTable:
         elif len(self._half_open) >= self._max_total:
             fullest = max(self._counts, key=self._counts.get)
         else:
-            return []
+            return 0
         oldest = next(e for e in self._half_open.values() if e.responder.seed.hint == fullest)
         self._remove(oldest)
-        return ["handshake.evicted"]
+        return 1
 
     def auth(self, incoming):
         """(entry, what was established) for an AUTH frame; None instead of the latter for a copy.
 
-        Refused with `session.unknown_session` if no handshake has this session id.
+        Neither this nor a copy of another frame is opened where none is waited for (STT-HANDSHAKE-053).
         """
-        failure = Refused("session.unknown_session")
+        failure = Refused("handshake.unexpected_message")
         for entry in list(self._by_session_id.get(incoming.session_id, ())):
             try:
                 if entry.responder.state == "response_sent":

@@ -17,6 +17,10 @@ class Ended(Refused):
     """The input opened and broke the handshake: it is over (STT-HANDSHAKE-043 to -046)."""
 
 
+class NotOpened(Refused):
+    """The frame did not open as a HELLO: it may be a RESPONSE (STT-HANDSHAKE-058)."""
+
+
 class Established:
     """What a handshake gave: the session id, the proven peer, both chains and the peer's parameters."""
 
@@ -55,15 +59,16 @@ class Party:
 
 
 def _judge_proof(text, kind, session_id, node_id, label, signed, party, expected=None):
-    """The parameters of an AUTH message that opened: layout, session id, signature, pin and policy, parameters,
-    judged in this order; every failure ends the handshake (STT-HANDSHAKE-043 to -046)."""
+    """The parameters of an AUTH message that opened, judged in the order of STT-HANDSHAKE-057; every failure ends the
+    handshake (STT-HANDSHAKE-043 to -046)."""
     try:
-        fields = messages.decode_auth_layout(text, kind)
+        fields = messages.decode_auth(text, kind)
         if fields["session_id"] != session_id:
             raise Refused("handshake.session_id_mismatch")
         crypto.verify(node_id, label, signed, fields["signature"])
+        declared = parameters.decode(fields["parameters"])
         party.judge_identity(node_id, expected)
-        return parameters.decode(fields["parameters"])
+        return declared
     except Refused as refused:
         raise Ended(refused.reason) from None
 
@@ -107,19 +112,20 @@ class Initiator:
             return None
 
     def take_response(self, incoming, text, in_use):
-        """AUTH_PROOF for a valid RESPONSE; in_use(peer, session_id) tells of ids that are taken."""
+        """AUTH_PROOF for a valid RESPONSE, checked in the order of STT-HANDSHAKE-056; in_use(peer, session_id) tells
+        of ids that are taken."""
         fields = messages.decode_response(text)
         if crypto.equal(fields["node_id_r"], self.party.identity.node_id):
             raise Refused("handshake.own_node_id")
-        if fields["version"] != VERSION or fields["suite"] != SUITE:
-            raise Refused("handshake.not_offered")
         if not crypto.equal(fields["nonce_i"], self.nonce_i):
             raise Refused("handshake.wrong_challenge")
-        shared = crypto.agree(self._scalar, fields["ephemeral_r"])
+        if fields["version"] != VERSION or fields["suite"] != SUITE:
+            raise Refused("handshake.not_offered")
         session_id = keys.session_id(self.nonce_i, fields["nonce_r"], self.party.identity.node_id,
                                      fields["node_id_r"])
         if session_id == ZERO_ID or in_use(fields["node_id_r"], session_id):
             raise Refused("handshake.session_id_unusable")
+        shared = crypto.agree(self._scalar, fields["ephemeral_r"])
         h2 = crypto.digest(self._h1, incoming.raw)
         secret = keys.Secret(self.seed.psk, h2, shared)
         signature = self.party.identity.sign("STT-1 initiator", h2)
@@ -147,14 +153,22 @@ class Initiator:
         return established
 
 
+def open_hello(seed, incoming):
+    """The text of a HELLO; its length is judged before it is opened (STT-HANDSHAKE-023, -054)."""
+    if len(incoming.raw) < RESPONSE_FRAME:
+        raise NotOpened("handshake.hello_too_short")
+    try:
+        return incoming.open(crypto.kdf(seed.psk, "hello"))
+    except Refused as refused:
+        raise NotOpened(refused.reason) from None
+
+
 class Responder:
     """response_sent, final_sent, established (STT-HANDSHAKE-080). Made by a HELLO that passed every check."""
 
-    def __init__(self, party, seed, h1, incoming, in_use):
-        """Checks a HELLO in the order of STT-HANDSHAKE-054 (hint and h1 were asked before) and builds RESPONSE."""
-        if len(incoming.raw) < RESPONSE_FRAME:
-            raise Refused("handshake.hello_too_short")
-        fields = messages.decode_hello(incoming.open(crypto.kdf(seed.psk, "hello")))
+    def __init__(self, party, seed, h1, text, in_use):
+        """Checks the text of a HELLO in the order of STT-HANDSHAKE-054 and builds RESPONSE."""
+        fields = messages.decode_hello(text)
         if crypto.equal(fields["node_id_i"], party.identity.node_id):
             raise Refused("handshake.own_node_id")
         if VERSION not in fields["versions"]:

@@ -97,14 +97,16 @@ class SendKeys:
 
 
 class _Epoch:
-    """The key of one epoch, and the lowest and highest sequence that opened under it."""
+    """The key of one epoch, the lowest and highest sequence that opened under it, and the epochs around it."""
 
-    __slots__ = ("number", "key", "lowest", "highest")
+    __slots__ = ("number", "key", "lowest", "highest", "older", "newer")
 
-    def __init__(self, number, key):
+    def __init__(self, number, key, older=None):
         self.number = number
         self.key = key
         self.lowest = self.highest = None
+        self.older = older
+        self.newer = None
 
     def note(self, sequence):
         if self.lowest is None or sequence < self.lowest:
@@ -137,17 +139,16 @@ class ReceiveKeys:
             chosen = self.previous
         else:
             raise Refused("session.epoch_unknown", "epoch")
-        for other in (self.previous, self.current):
-            if other is None or other is chosen or other.lowest is None:
-                continue
-            if other.number < epoch and sequence < other.highest or other.number > epoch and sequence > other.lowest:
-                raise Refused("session.epoch_order", "epoch")
+        older, newer = chosen.older, chosen.newer
+        if (newer is not None and sequence > newer.lowest
+                or older is not None and older.highest is not None and sequence < older.highest):
+            raise Refused("session.epoch_order", "epoch")
         return chosen
 
     def _following(self):
         """The next epoch, derived once however many frames claim it (STT-ROTATION-021)."""
         if self._next is None:
-            self._next = _Epoch(self.current.number + 1, epoch_key(self._chain))
+            self._next = _Epoch(self.current.number + 1, epoch_key(self._chain), self.current)
         return self._next
 
     def opened(self, chosen, sequence):
@@ -155,10 +156,15 @@ class ReceiveKeys:
         chosen.note(sequence)
         if chosen is not self._next:
             return False
+        if self.current.older is not None:
+            self.current.older.older = self.current.older.key = None
+        self.current.newer = chosen
         self.previous, self.current, self._next = self.current, chosen, None
         self._chain = next_chain(self._chain)
         return True
 
     def forget_previous(self):
-        """The former key is given up (STT-ROTATION-015)."""
+        """The former key is given up (STT-ROTATION-015); the order of sequences stays in force."""
+        if self.previous is not None:
+            self.previous.key = None
         self.previous = None

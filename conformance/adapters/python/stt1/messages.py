@@ -63,17 +63,11 @@ def encode_auth(kind, session_id, signature, declared):
     return b"".join((bytes((kind,)), session_id, signature, varint.lp(parameters.encode(declared))))
 
 
-def decode_auth_layout(data, kind):
-    """AUTH_PROOF or FINAL with its parameters still as bytes: they are judged after the signature."""
+def decode_auth(data, kind):
+    """AUTH_PROOF or FINAL with its parameters still as bytes: they are judged later (STT-ERROR-008)."""
     reader = _typed(data, kind)
     fields = {"session_id": reader.take(8), "signature": reader.take(64), "parameters": reader.lp()}
     reader.finish()
-    return fields
-
-
-def decode_auth(data, kind):
-    fields = decode_auth_layout(data, kind)
-    fields["parameters"] = parameters.decode(fields["parameters"])
     return fields
 
 
@@ -98,18 +92,22 @@ def encode_ack(delay_us, ranges):
 
 
 def _decode_ack(reader):
-    delay, high, more, length = reader.varint(), reader.varint(), reader.varint(), None
+    delay, high, more = reader.varint(), reader.varint(), reader.varint()
     if more > MAX_RANGES - 1:
         raise Refused("wire.ack_ranges", "message")
     ranges = []
     for index in range(more + 1):
         if index:
-            high = ranges[-1][0] - reader.varint() - 2
-        length = reader.varint()
-        if high < length:
-            raise Refused("wire.ack_ranges", "message")
-        ranges.append((high - length, high))
+            high = _not_negative(ranges[-1][0] - reader.varint() - 2)
+        ranges.append((_not_negative(high - reader.varint()), high))
     return "ack", delay, ranges
+
+
+def _not_negative(sequence):
+    """STT-CONTROL-005, judged at the field that reaches too far (STT-ERROR-008)."""
+    if sequence < 0:
+        raise Refused("wire.ack_ranges", "message")
+    return sequence
 
 
 def _decode_ping(reader):
@@ -120,10 +118,11 @@ def _decode_ping(reader):
 
 
 def _decode_reasoned(name, reader):
-    code, length = reader.varint(), reader.varint()
-    if length > MAX_REASON:
+    """STT-CONTROL-021: a reason is judged once it is there."""
+    code, reason = reader.varint(), reader.lp()
+    if len(reason) > MAX_REASON:
         raise Refused("wire.reason_too_long", "message")
-    return name, code, reader.take(length)
+    return name, code, reason
 
 
 def encode_control(message):

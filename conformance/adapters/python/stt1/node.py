@@ -4,7 +4,7 @@ from . import frame, keys
 from .connecting import FIRST_RESEND, Connects
 from .errors import Refused
 from .halfopen import HalfOpenTable
-from .handshake import Party
+from .handshake import NotOpened, Party, open_hello
 from .session import ACTIVE, CLOSED, Session
 
 STARTED, RUNNING, STOPPED = "Started", "Running", "Stopped"
@@ -33,7 +33,8 @@ class Node:
         self._entropy = entropy
         self._party = Party(identity, entropy, settings.declared, settings.refuse_peers)
         self._connects = Connects(self._party)
-        self._table = HalfOpenTable(self._party, self.seeds, self._in_use, settings.half_open_age_us)
+        self._table = HalfOpenTable(self._party, self.seeds, self._in_use, settings.half_open_age_us,
+                                    settings.half_open_max)
         self._sessions = {}
         self._by_id = {}
         self._next_number = 1
@@ -49,8 +50,9 @@ class Node:
         self._effects.append({"effect": "drop", "reason": reason})
 
     def take_effects(self):
+        """What happened, in order, but drops first (docs/adapter-protocol.md, effects)."""
         effects, self._effects = self._effects, []
-        return effects
+        return sorted(effects, key=lambda one: one["effect"] != "drop")
 
     def _in_use(self, peer, session_id):
         """STT-HANDSHAKE-039, -041."""
@@ -102,17 +104,18 @@ class Node:
         raise failure
 
     def _handshake_frame(self, now, incoming, address):
-        self._table.seed_of(incoming)
-        answered = self._connects.response(now, incoming, self._in_use)
-        if answered is not None:
+        """As a HELLO, or else as the RESPONSE to one that waits (STT-HANDSHAKE-058)."""
+        seed = self._table.seed_of(incoming)
+        try:
+            if not self.settings.accepts:
+                open_hello(seed, incoming)
+                raise Refused("handshake.unexpected_message")
+            self._transmit(address, self._table.hello(now, incoming)[1])
+        except NotOpened:
+            answered = self._connects.response(now, incoming, self._in_use)
+            if answered is None:
+                raise
             self._transmit(answered[0].to, answered[1])
-            return
-        if not self.settings.accepts:
-            raise Refused("handshake.unexpected_message")
-        _, response, evicted = self._table.hello(now, incoming)
-        for reason in evicted:
-            self._drop(reason)
-        self._transmit(address, response)
 
     def _auth_frame(self, now, incoming, address):
         failure = None
@@ -126,11 +129,9 @@ class Node:
         try:
             entry, established = self._table.auth(incoming)
         except Refused as refused:
-            if refused.reason != "session.unknown_session":
-                raise
-            if failure is None and incoming.session_id in self._by_id:
-                failure = Refused("handshake.unexpected_message")
-            raise failure or refused
+            if failure is not None and refused.reason == "handshake.unexpected_message":
+                raise failure from None
+            raise
         if established is not None:
             session = self._establish(now, self._take_number(), established, address)
             session.on_opened = lambda: self._table.session_frame_opened(entry)
@@ -139,6 +140,8 @@ class Node:
             if entry.responses == 1 and round_trip < FIRST_RESEND:
                 session.sender.recovery.rtt.sample(now, round_trip, 0)
         self._transmit(address, entry.responder.final)
+        if established is not None:
+            self._keep_one_session(now, session)
 
     def _final(self, now, connect, established, why):
         if established is None:
@@ -149,6 +152,22 @@ class Node:
         if connect.resends == 0:
             session.sender.recovery.rtt.sample(now, now - connect.sent_at, 0)
         session.ping()
+        self._keep_one_session(now, session)
+
+    def _keep_one_session(self, now, new):
+        """STT-HANDSHAKE-075; of two with the same initiator the newer one stays: the older may be of a former life."""
+        if not self.settings.single_session_per_peer:
+            return
+        stays = new
+        for session in list(self._sessions.values()):
+            if session is stays or session.peer != new.peer or session.closing:
+                continue
+            if self._initiator_of(session) < self._initiator_of(stays):
+                stays, session = session, stays
+            session.fail(now, "session.duplicate")
+
+    def _initiator_of(self, session):
+        return self._party.identity.node_id if session.initiator else session.peer
 
     def _take_number(self):
         self._next_number += 1
@@ -172,10 +191,9 @@ class Node:
     def _run(self, now):
         """Everything whose time has come."""
         self._connects.run(now, self._transmit, self._connect_failed)
-        for _ in range(self._table.expire(now)):
-            self._drop("handshake.timeout")
+        self._table.expire(now)
         for session in list(self._sessions.values()):
-            session.run(now, self._drop)
+            session.run(now)
 
     def _connect_failed(self, connect, reason):
         self._emit("connect_failed", session=connect.number, reason=reason)
@@ -266,5 +284,5 @@ class Node:
         sessions = [{"session": s.number, "session_id": s.id.hex(), "peer": s.peer.hex(),
                      "send_epoch": str(s.sender.keys.epoch), "receive_epoch": str(s.receive_keys.epoch),
                      "streams_open": len(s.streams.streams), "memory_bytes": s.streams.held_bytes()}
-                    for s in self._sessions.values() if s.alive]
+                    for s in self._sessions.values() if not s.reported]
         return {"sessions": sessions, "half_open": len(self._table)}

@@ -4,27 +4,27 @@ from . import varint
 from .errors import Refused
 from .reader import Reader
 
-# id: (name, smallest, largest, default, whether JSON carries it as a decimal string)
+# id: (name, smallest, largest, default)
 TABLE = {
-    1: ("initial_session_credit", 0, 2 ** 64 - 1, 33_554_432, True),
-    2: ("initial_stream_credit", 0, 2 ** 64 - 1, 65_536, True),
-    3: ("max_streams", 1, 65_535, 64, False),
-    4: ("max_frame_bytes", 1_200, 2_097_152, 2_097_152, False),
-    5: ("max_message_bytes", 1, 2 ** 62, 16_777_216, True),
-    6: ("idle_timeout_ms", 0, 2 ** 32 - 1, 30_000, False),
-    7: ("max_ack_delay_ms", 0, 16_383, 25, False),
-    8: ("keep_alive_ms", 0, 2 ** 32 - 1, 0, False),
+    1: ("initial_session_credit", 0, 2 ** 64 - 1, 33_554_432),
+    2: ("initial_stream_credit", 0, 2 ** 64 - 1, 65_536),
+    3: ("max_streams", 1, 65_535, 64),
+    4: ("max_frame_bytes", 1_200, 2_097_152, 2_097_152),
+    5: ("max_message_bytes", 1, 2 ** 62, 16_777_216),
+    6: ("idle_timeout_ms", 0, 2 ** 32 - 1, 30_000),
+    7: ("max_ack_delay_ms", 0, 16_383, 25),
+    8: ("keep_alive_ms", 0, 2 ** 32 - 1, 0),
 }
 NAMES = tuple(row[0] for row in TABLE.values())
 
 
 def defaults():
-    return {name: default for name, _, _, default, _ in TABLE.values()}
+    return {name: default for name, _, _, default in TABLE.values()}
 
 
 def check_range(values):
     """Refuses a value that no parameters may have."""
-    for name, low, high, _, _ in TABLE.values():
+    for name, low, high, _ in TABLE.values():
         if not low <= values[name] <= high:
             raise Refused("wire.parameter_range", "parameters")
 
@@ -32,7 +32,7 @@ def check_range(values):
 def encode(values):
     check_range(values)
     out = []
-    for number, (name, _, _, _, _) in TABLE.items():
+    for number, (name, _, _, _) in TABLE.items():
         out.append(varint.encode(number) + varint.lp(varint.encode(values[name])))
     return b"".join(out)
 
@@ -50,7 +50,7 @@ def decode(data):
         last = number
         value = reader.lp()
         if number in TABLE:
-            name, low, high, _, _ = TABLE[number]
+            name, low, high, _ = TABLE[number]
             inner = Reader(value)
             values[name] = inner.varint()
             inner.finish()
@@ -62,4 +62,5 @@ def decode(data):
 
 
 def to_json(values):
-    return {name: str(values[name]) if text else values[name] for name, _, _, _, text in TABLE.values()}
+    """Decimal strings, as in the vector kinds `parameters.*`."""
+    return {name: str(values[name]) for name in NAMES}

@@ -84,19 +84,16 @@ class Paths:
         return False
 
     def run(self, now):
-        """Challenges that are due; gives how many trials failed."""
-        failed = 0
+        """Challenges that are due, and the end of trials that have failed."""
         for trial in list(self._trials.values()):
             if now < trial.next_at:
                 continue
             if len(trial.challenges) >= CHALLENGES:
                 del self._trials[trial.address]
-                failed += 1
                 continue
             trial.challenges.append(self._draw())
             trial.next_at = now + trial.interval
             self._send(trial.address, ("path_challenge", trial.challenges[-1]))
-        return failed
 
     def timer(self):
         return min((trial.next_at for trial in self._trials.values()), default=None)

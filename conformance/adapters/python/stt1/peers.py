@@ -41,8 +41,8 @@ def _new(request, peers):
         node = Node(get_bytes(request, "node_seed"), get_bytes_list(request, "shared_seeds"),
                     KeyedEntropy(get_bytes(request, "entropy", 32)), settings)
     except Refused as refused:
-        return {"outcome": "reject", "stage": refused.stage or "command", "reason": refused.reason, "effects": [],
-                "timer": None}
+        peers.pop(name, None)
+        return {"outcome": "reject", "stage": refused.stage, "reason": refused.reason}
     peers[name] = Peer(node, now)
     return _done(peers[name])
 
@@ -126,13 +126,23 @@ def _send(node, now, request):
     kind = get_number(request, "type") if "type" in request else frame.DATA
     end = fields.get_flag(request, "end", False)
     streams, number = _streams(node, request, sends=True)
-    return {"taken": streams.write(number, data, end, frame.DATA if kind == 1 else kind)}
+    return {"taken": streams.write(number, data, end, kind)}
 
 
 def _read(node, now, request):
     session, number, most = _session(node, request), get_number(request, "stream"), get_number(request, "max")
+    _take(session, lambda: session.streams.read(number, most))
+
+
+def _receive_message(node, now, request):
+    session, number = _session(node, request), get_number(request, "stream")
+    _take(session, lambda: session.streams.receive(number))
+
+
+def _take(session, action):
+    """Reads also where the session is over; what has not come then will not come (STT-SESSION-024, -027)."""
     try:
-        session.streams.read(number, most)
+        action()
     except Refused as refused:
         if refused.reason == "stream.would_block" and session.state != ACTIVE:
             raise Refused("stream.incomplete") from None
@@ -187,9 +197,9 @@ def _stop(node, now, request):
 
 
 COMMANDS = {"connect": _connect, "open_stream": _open_stream, "send": _send, "read": _read,
-            "close_stream": _close_stream, "reset_stream": _reset_stream, "stop_stream": _stop_stream,
-            "priority": _priority, "datagram": _datagram, "rotate": _rotate, "ping": _ping, "error": _error,
-            "close": _close, "stop": _stop}
+            "receive": _receive_message, "close_stream": _close_stream, "reset_stream": _reset_stream,
+            "stop_stream": _stop_stream, "priority": _priority, "datagram": _datagram, "rotate": _rotate,
+            "ping": _ping, "error": _error, "close": _close, "stop": _stop}
 OPERATIONS = {"peer.receive": _receive, "peer.tick": _tick, "peer.app": _app, "peer.query": _query}
 
 

@@ -23,6 +23,8 @@ class RecvHalf:
         self.final = None
         self.reset_code = None
         self.incomplete = False
+        self.awaits_message = False
+        self.lent = 0
         self._line = bytearray()
         self._kinds = bytearray()
         self._have = RangeSet()
@@ -124,6 +126,28 @@ class RecvHalf:
     def readable(self):
         return self.state in ("receiving", "size_known") and self._have.end_from(self.read) > self.read
 
+    @property
+    def contiguous(self):
+        """The end of what is there without a gap, from `read` on."""
+        return self._have.end_from(self.read)
+
+    def message_bytes(self):
+        """How many bytes end the message at `read`, or None if it is not there whole."""
+        if self.readable and self._ends and self._ends[0] < self.contiguous:
+            return self._ends[0] - self.read
+        return None
+
+    @property
+    def ends_within_message(self):
+        """All is there, and no END_OF_MESSAGE ends it (STT-STREAM-045)."""
+        return self.state == "size_known" and self.message_bytes() is None and self.contiguous == self.final
+
+    @property
+    def fills_window(self):
+        """A whole message is awaited and needs more than the window (STT-FLOW-008)."""
+        waits = self.awaits_message and self.state == "receiving" and self.message_bytes() is None
+        return waits and self.contiguous - self.read >= self.window
+
     def take(self, most):
         """(bytes, end of message, frame type) of what is next in order, or None."""
         if not self.readable:
@@ -202,7 +226,7 @@ class RecvHalf:
         """The credit to tell, or None: when half of the window was read (STT-FLOW-007, -016)."""
         if self.state != "receiving" and self.state != "stopped" or self.final is not None:
             return None
-        target = min(self.read + self.window, 2 ** 64 - 1)
+        target = min(max(self.read + self.window, self.lent), 2 ** 64 - 1)
         gain = target - self.credit
         if gain <= 0 or gain < self.window // 2 and self.credit > self.highest:
             return None

@@ -2,6 +2,7 @@
 
 from . import crypto, varint
 from .errors import Refused
+from .reader import Reader
 
 MAX_CONTEXT = 256
 MAX_TEXT = 1_048_576
@@ -53,8 +54,19 @@ def open_segment(key, context_id, sequence, data):
     return crypto.open_sealed(key, data[-40:-16], associated, data[1:-40] + data[-16:])
 
 
+def _end_totals(text):
+    """(total bytes, number of segments) of an end segment (STT-DECODER-015)."""
+    reader = Reader(text)
+    try:
+        totals = reader.varint(), reader.varint()
+        reader.finish()
+    except Refused as refused:
+        raise refused.at("end") from None
+    return totals
+
+
 class Decoder:
-    """Takes segments in any order, gives bytes in order, and knows when they are all (STT-DECODER-001 to -014)."""
+    """Takes segments in any order, gives bytes in order, and knows when they are all (STT-DECODER-001 to -015)."""
 
     def __init__(self, key, context_id, window=WINDOW, buffer=BUFFER):
         self._key = stream_key(key, context_id)
@@ -120,14 +132,9 @@ class Decoder:
 
     def _take_end(self, sequence, text):
         """STT-DECODER-014: the totals must be those of the segments."""
-        try:
-            total, behind = varint.decode(text)
-            number, behind = varint.decode(text, behind)
-        except Refused:
-            raise Refused("primitives.segment_end", "end") from None
+        total, number = _end_totals(text)
         all_taken = self._next == sequence and not self._waiting
-        if (behind != len(text) or number != sequence or total < self._taken_bytes
-                or all_taken and total != self._taken_bytes):
+        if number != sequence or total < self._taken_bytes or all_taken and total != self._taken_bytes:
             raise Refused("primitives.segment_end", "end")
         self._end = (sequence, total)
 

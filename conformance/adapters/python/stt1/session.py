@@ -56,7 +56,7 @@ class Session:
         self._close_due = False
         self._closing_frames = 0
         self._closing_until = None
-        self._reported = False
+        self.reported = False
         self.read_until = None
 
     def _tell(self, effect, **members):
@@ -207,8 +207,8 @@ class Session:
 
     def _over(self, reason, by_peer, code, text):
         """Tells the application, once, that the session is over."""
-        if not self._reported:
-            self._reported = True
+        if not self.reported:
+            self.reported = True
             self._tell("closed", reason=reason, by_peer=by_peer, code=str(code), text=text.hex())
 
     def _receive_closing(self, now, incoming, text):
@@ -313,8 +313,8 @@ class Session:
             return None
         return self.sender.last_eliciting_at + self._keep_alive_us
 
-    def run(self, now, drop):
-        """Everything whose time has come; `drop(reason)` counts what was given up."""
+    def run(self, now):
+        """Everything whose time has come."""
         if self.state in (CLOSING_SENT, CLOSING_SILENT):
             if now >= self._closing_until:
                 self._become_closed(now)
@@ -327,8 +327,7 @@ class Session:
             return
         self._wipe_former_key(now)
         self.sender.on_timer(now)
-        for _ in range(self.paths.run(now)):
-            drop("session.path_validation_failed")
+        self.paths.run(now)
         keep_alive_at = self._keep_alive_at()
         if keep_alive_at is not None and now >= keep_alive_at:
             self._pings = 1

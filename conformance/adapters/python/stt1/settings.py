@@ -3,8 +3,9 @@
 from . import fields, flow, parameters
 from .errors import Refused, Unreadable, Unsupported
 
-FLAGS = ("auto_read", "accepts")
-NUMBERS = {"handshake_deadline_us": 10_000_000, "half_open_age_us": 5_000_000, "close_deadline_us": 5_000_000,
+FLAGS = {"auto_read": True, "accepts": True, "single_session_per_peer": False}
+NUMBERS = {"half_open_max": 4_096,
+           "handshake_deadline_us": 10_000_000, "half_open_age_us": 5_000_000, "close_deadline_us": 5_000_000,
            "rotate_after_bytes": 10 ** 9, "rotate_after_messages": 100_000, "datagram_bytes_max": 1_452}
 MIN_DATAGRAM, MAX_DATAGRAM = 1_200, 65_507
 
@@ -18,8 +19,8 @@ class Settings:
         if any(name not in FLAGS and name not in NUMBERS and name not in ("parameters", "refuse_peers")
                for name in config):
             raise Unsupported()
-        self.auto_read = fields.get_flag(config, "auto_read", True) if "auto_read" in config else True
-        self.accepts = fields.get_flag(config, "accepts", True) if "accepts" in config else True
+        for name, default in FLAGS.items():
+            setattr(self, name, fields.get_flag(config, name, default))
         for name, default in NUMBERS.items():
             setattr(self, name, fields.get_number(config, name) if name in config else default)
         refused = config.get("refuse_peers", [])
@@ -44,7 +45,7 @@ class Settings:
         try:
             parameters.check_range(self.declared)
         except Refused:
-            raise Refused("node.config_invalid") from None
+            raise Refused("node.config_invalid", "config") from None
         flow.check_budget(self.declared)
-        if not MIN_DATAGRAM <= self.datagram_bytes_max <= MAX_DATAGRAM:
-            raise Refused("node.config_invalid")
+        if not MIN_DATAGRAM <= self.datagram_bytes_max <= MAX_DATAGRAM or not self.half_open_max:
+            raise Refused("node.config_invalid", "config")

@@ -22,6 +22,7 @@ class Stream:
         self.told_readable = False
         self.end_reason, self.end_code = "session.no_error", 0
         self._owed = {}
+        self._announced = False
         self._stop_code = None
 
     def touch(self):
@@ -51,6 +52,12 @@ class Stream:
             self._owe("reset")
             return True
         return False
+
+    def announce(self):
+        """A stream of ours whose first data wait for credit: the peer learns of it by OPEN."""
+        if self.local and not self._announced and not self.send.next_new and not self.send.credit:
+            self._announced = True
+            self._owe("open")
 
     def stop(self, code):
         if not self.recv.stop():
@@ -104,6 +111,8 @@ class Stream:
         return None
 
     def _message(self, name):
+        if name == "open":
+            return (name,)
         if name == "close":
             return (name, self.send.final) if self.send.state == "closed_sent" else None
         if name == "reset":

@@ -2,13 +2,14 @@
 
 from . import frame
 from .content import Data
-from .errors import Refused
-from .flow import SessionFlow
+from .errors import NUMBERS, Refused
+from .flow import BUDGET, SessionFlow, loan_step
 from .stream import REFUSED, Stream
 
 LAST_ID = 65_535
 READ_AT_ONCE = 65_536
 MAX_REFUSED = 1_024
+TOO_LARGE = NUMBERS["stream.message_too_large"]
 
 
 class StreamTable:
@@ -29,6 +30,7 @@ class StreamTable:
         self._settling = {}
         self._refused = 0
         self._ended = False
+        self._borrower = None
 
     # Ids and limits
 
@@ -114,17 +116,36 @@ class StreamTable:
         if self._auto_read:
             while self._read(stream, READ_AT_ONCE):
                 pass
-        elif stream.recv.readable and not stream.told_readable:
-            stream.told_readable = True
-            self._emit("readable", stream=stream.id)
+        elif stream.recv.awaits_message:
+            self._deliver_message(stream)
+        elif stream.recv.readable:
+            self._tell_readable(stream)
         self._finish(stream)
 
-    def _read(self, stream, most):
+    def _tell_readable(self, stream):
+        if not stream.told_readable:
+            stream.told_readable = True
+            self._emit("readable", stream=stream.id)
+
+    def _deliver_message(self, stream):
+        """To an application that has asked for a whole message and was refused."""
+        recv = stream.recv
+        if recv.message_bytes() is not None or recv.ends_within_message:
+            self._tell_readable(stream)
+        elif self._message_too_large(stream):
+            self._tell_readable(stream)
+        else:
+            self._lend()
+
+    def _read(self, stream, most, told=True):
+        """Reads what is next in order; with `told` false nobody gets it."""
         taken = stream.recv.take(most)
         if taken is None:
             return False
         data, end, kind = taken
         self.flow.read += len(data) + end
+        if not told:
+            return True
         self.bytes_received += len(data)
         self.messages_received += end
         self._emit("data", stream=stream.id, bytes=data.hex(), end=end, type=kind)
@@ -139,20 +160,74 @@ class StreamTable:
                 self._emit("finished", stream=stream.id)
         self.touch(stream)
 
+    def _message_too_large(self, stream):
+        """STT-STREAM-014: STOP for a message above max_message_bytes; True if it is one."""
+        recv = stream.recv
+        if recv.message_bytes() is not None or recv.contiguous - recv.read <= self._own["max_message_bytes"]:
+            return False
+        before = recv.highest, recv.read
+        stream.end_as("stream.message_too_large", TOO_LARGE)
+        stream.stop(TOO_LARGE)
+        self._account(stream, before)
+        return True
+
+    def _lend(self):
+        """Credit beyond the window for one whole message at a time, as it arrives (STT-FLOW-008, -009, -014)."""
+        holder = self._borrower
+        if holder is None or not holder.recv.awaits_message or self.streams.get(holder.id) is not holder:
+            waiting = [s for s in self.streams.values() if s.recv.fills_window]
+            holder = self._borrower = min(waiting, key=lambda stream: stream.id, default=None)
+        if holder is None:
+            return
+        window, recv = self._own["initial_stream_credit"], holder.recv
+        others = [s.recv for s in self.streams.values() if s is not holder]
+        promised = sum(max(window, one.credit - one.read) for one in others)
+        promised += max(0, self._own["max_streams"] - len(others) - 1) * window
+        recv.lent = min(recv.contiguous + loan_step(self._own), recv.read + self._own["max_message_bytes"] + 1,
+                        recv.read + BUDGET - promised)
+        self.touch(holder)
+
     # Commands of the application
 
+    def receive(self, number):
+        """One whole message (STT-STREAM-013, -014, -045)."""
+        stream = self._judge_readable(number)
+        recv = stream.recv
+        stream.told_readable = False
+        size = recv.message_bytes()
+        if size is not None:
+            recv.awaits_message = False
+            self._read(stream, size)
+        elif recv.ends_within_message:
+            self._read(stream, recv.final - recv.read, told=False)
+        elif self._message_too_large(stream):
+            raise Refused("stream.message_too_large")
+        else:
+            recv.awaits_message = True
+            self._lend()
+            raise Refused("stream.would_block")
+        self._lend()
+        self._finish(stream)
+        if size is None:
+            raise Refused("stream.message_incomplete")
+
     def read(self, number, most):
+        stream = self._judge_readable(number)
+        stream.recv.awaits_message = stream.told_readable = False
+        if not self._read(stream, most):
+            raise Refused("stream.would_block")
+        self._finish(stream)
+
+    def _judge_readable(self, number):
         stream = self.streams.get(number)
         if stream is None:
             raise Refused("stream.closed" if number in self._used else "stream.unknown")
         if stream.recv.reset_code is not None:
             raise Refused("stream.reset")
         if stream.recv.state in ("done", "stopped"):
-            raise Refused("stream.closed")
-        stream.told_readable = False
-        if not self._read(stream, most):
-            raise Refused("stream.would_block")
-        self._finish(stream)
+            raise Refused("stream.message_too_large" if stream.end_reason == "stream.message_too_large"
+                          else "stream.closed")
+        return stream
 
     def write(self, number, data, end, kind):
         """How many of the bytes were taken (STT-SESSION-006 counts them)."""
@@ -164,6 +239,7 @@ class StreamTable:
             taken = stream.send.write(data, end, kind)
         finally:
             self.touch(stream)
+        stream.announce()
         self.bytes_sent += taken
         self.messages_sent += stream.send.written - before - taken
         return taken

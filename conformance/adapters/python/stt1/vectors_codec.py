@@ -1,12 +1,16 @@
 """Vector kinds of the codecs: varint, frame, datagram, and all plaintext messages."""
 
 from . import fields, frame, messages, parameters, varint
-from .errors import Refused, Unreadable
+from .errors import Unreadable
 from .fields import get_bytes, get_flag, get_number, get_text
 
 HANDSHAKE_KINDS = {"hello": messages.decode_hello, "response": messages.decode_response,
                    "auth_proof": lambda data: messages.decode_auth(data, messages.AUTH_PROOF),
                    "final": lambda data: messages.decode_auth(data, messages.FINAL)}
+# Names of handshake.decode that are not those of the layout: whose nonce it is, the message says.
+HANDSHAKE_NAMES = {
+    "hello": {"nonce_i": "nonce", "node_id_i": "node_id", "ephemeral_i": "ephemeral"},
+    "response": {"nonce_r": "nonce", "node_id_r": "node_id", "ephemeral_r": "ephemeral", "nonce_i": "challenge"}}
 
 
 def varint_decode(given):
@@ -64,23 +68,21 @@ def frame_stream(given):
     splitter, frames = frame.Splitter(), []
     for begin, end in zip(places, places[1:]):
         frames += splitter.feed(data[begin:end])
-    return {"frames": [frame_json(one) for one in frames], "waiting": len(splitter.buffer),
+    return {"frames": [one.raw.hex() for one in frames], "waiting": len(splitter.buffer),
             "at_least": splitter.at_least()}
 
 
 def datagram_decode(given):
-    return {"frames": [frame_json(one) for one in frame.split_datagram(get_bytes(given, "bytes"))]}
+    return {"frames": [one.raw.hex() for one in frame.split_datagram(get_bytes(given, "bytes"))]}
 
 
 def handshake_decode(given):
     name = get_text(given, "message")
     if name not in HANDSHAKE_KINDS:
         raise Unreadable("no handshake message has this name")
-    out = {}
+    names, out = HANDSHAKE_NAMES.get(name, {}), {}
     for key, value in HANDSHAKE_KINDS[name](get_bytes(given, "bytes")).items():
-        out[key] = value.hex() if isinstance(value, bytes) else value
-    if isinstance(out.get("parameters"), dict):
-        out["parameters"] = parameters.to_json(out["parameters"])
+        out[names.get(key, key)] = value.hex() if isinstance(value, bytes) else value
     return out
 
 
@@ -89,17 +91,14 @@ def parameters_decode(given):
 
 
 def parameters_encode(given):
-    source = given.get("parameters", given)
-    return {"bytes": parameters.encode({name: get_number(source, name) for name in parameters.NAMES}).hex()}
+    return {"bytes": parameters.encode({name: get_number(given, name) for name in parameters.NAMES}).hex()}
 
 
 def control_decode(given):
     name, *values = messages.decode_control(get_bytes(given, "bytes"))
     out = {"message": name}
     if name == "ack":
-        ranges = values[1]
-        out.update(delay_us=str(values[0]), largest=str(ranges[0][1]),
-                   ranges=[{"first": str(low), "last": str(high)} for low, high in ranges])
+        out.update(delay_us=str(values[0]), ranges=[[str(low), str(high)] for low, high in values[1]])
     elif name == "ping":
         out["padding"] = values[0]
     elif name == "pong":
@@ -133,30 +132,15 @@ def control_encode(given):
 
 
 def _ack_ranges(given):
-    """Inclusive ranges, the newest first: pairs, or objects with first and last, or the fields as on the wire."""
-    listed = given.get("ranges", [])
+    """Inclusive ranges [first, last], falling."""
+    listed = fields.member(given, "ranges")
     if not isinstance(listed, list):
         raise Unreadable("ranges is not a list")
-    if "length" in given:
-        return _ranges_of_gaps(given, listed)
     ranges = []
     for one in listed:
-        if isinstance(one, dict):
-            one = [one.get("first"), one.get("last")]
         if not isinstance(one, list) or len(one) != 2:
             raise Unreadable("a range is two sequences")
         ranges.append((fields.as_number(one[0], "ranges"), fields.as_number(one[1], "ranges")))
-    return ranges
-
-
-def _ranges_of_gaps(given, listed):
-    largest = get_number(given, "largest")
-    ranges = [(largest - get_number(given, "length"), largest)]
-    for one in listed:
-        high = ranges[-1][0] - get_number(one, "gap") - 2
-        ranges.append((high - get_number(one, "length"), high))
-    if ranges[-1][0] < 0:
-        raise Refused("wire.ack_ranges", "message")
     return ranges
 
 

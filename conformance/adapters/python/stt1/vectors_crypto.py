@@ -138,6 +138,8 @@ def session_open(given):
             incoming = frame.parse(data)
             if not frame.is_session_type(incoming.type):
                 raise Unreadable("not a frame of a session")
+            if len(incoming.raw) != len(data):
+                raise Refused("wire.trailing_bytes", "frame")
             window.check(incoming.sequence)
             chosen = receive.choose(incoming.epoch, incoming.sequence)
             payload = incoming.open(chosen.key)
@@ -147,7 +149,7 @@ def session_open(given):
             return refused
         window.mark(incoming.sequence)
         receive.opened(chosen, incoming.sequence)
-        return {"payload": payload.hex(), "epoch": str(incoming.epoch)}
+        return {"payload": payload.hex(), "epoch": str(receive.epoch)}
 
     return _last_outcome([offer(one) for one in get_bytes_list(given, "frames")]) or {}
 

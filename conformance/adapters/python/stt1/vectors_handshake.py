@@ -5,7 +5,7 @@ from .entropy import ListedEntropy
 from .errors import NeedMore, Refused, Unreadable
 from .fields import get_bytes, get_bytes_list
 from .halfopen import HalfOpenTable
-from .handshake import Initiator, Party
+from .handshake import Initiator, NotOpened, Party
 
 _AGE = 5_000_000
 
@@ -22,7 +22,7 @@ def _established_json(established):
         return None
     return {"session_id": established.session_id.hex(), "peer": established.peer.hex(),
             "chain_i2r": established.chain_i2r.hex(), "chain_r2i": established.chain_r2i.hex(),
-            "peer_parameters": parameters.to_json(established.parameters)}
+            "peer_parameters": parameters.encode(established.parameters).hex()}
 
 
 class _Node:
@@ -51,6 +51,8 @@ class _Node:
             incoming = frame.parse(data)
         except NeedMore:
             raise Refused("wire.frame_incomplete") from None
+        if len(incoming.raw) != len(data):
+            raise Refused("wire.trailing_bytes")
         if incoming.type == frame.HANDSHAKE:
             return self._handshake(incoming)
         if incoming.type == frame.AUTH:
@@ -58,12 +60,16 @@ class _Node:
         return self._session_frame(incoming)
 
     def _handshake(self, incoming):
-        self.table.seed_of(incoming)
-        if self.initiator is not None:
-            text = self.initiator.open_response(incoming)
-            if text is not None:
-                return self.initiator.take_response(incoming, text, self._in_use)
-        return self.table.hello(0, incoming)[1]
+        """As a HELLO, or else as the RESPONSE (STT-HANDSHAKE-058)."""
+        try:
+            return self.table.hello(0, incoming)[1]
+        except NotOpened:
+            text = None
+            if self.initiator is not None and self.initiator.seed.hint == incoming.hint:
+                text = self.initiator.open_response(incoming)
+            if text is None:
+                raise
+        return self.initiator.take_response(incoming, text, self._in_use)
 
     def _auth(self, incoming):
         initiator = self.initiator
@@ -71,9 +77,8 @@ class _Node:
             if initiator.state != "proof_sent":
                 raise Refused("handshake.unexpected_message")
             self.established = initiator.take_final(incoming)
+            self.receive = keys.ReceiveKeys(self.established.chain_r2i)
             return None
-        if self.entry is not None and self.entry.responder.state == "established" and self._names(incoming):
-            raise Refused("handshake.unexpected_message")
         self.entry, established = self.table.auth(incoming)
         if established is not None:
             self.established = established
@@ -88,7 +93,8 @@ class _Node:
         if not self._names(incoming) or self.receive is None:
             raise Refused("session.unknown_session")
         incoming.open(self.receive.choose(incoming.epoch, incoming.sequence).key)
-        self.table.session_frame_opened(self.entry)
+        if self.entry is not None:
+            self.table.session_frame_opened(self.entry)
 
 
 def transcript(given):

@@ -1,6 +1,6 @@
 'use strict';
-// The frame parser. It judges each field as soon as the field is complete, in byte order, and never waits for more than
-// it must: the same bytes get the same answer however they were cut (docs/spec/wire.md, "Frame").
+// The frame parser. It judges each field as soon as the field is complete (the magic byte by byte), in byte order,
+// and never waits for more than it must: the same bytes get the same answer however they were cut (docs/spec/wire.md, "Frame").
 
 const { Refusal } = require('../refusal');
 const { isZero } = require('../bytes');
@@ -24,7 +24,8 @@ const LONGEST_EPOCH = 10;
 function parseLength(bytes) {
   const available = bytes.length;
   //= STT-FRAME-002
-  if (available >= 2 && (bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1])) throw new Refusal('wire.frame_magic');
+  //= STT-FRAME-020
+  if (MAGIC.some((byte, index) => index < available && bytes[index] !== byte)) throw new Refusal('wire.frame_magic');
   //= STT-FRAME-003
   if (available >= 3 && bytes[2] !== VERSION) throw new Refusal('wire.frame_version');
   //= STT-FRAME-021

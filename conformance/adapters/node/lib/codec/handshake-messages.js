@@ -5,7 +5,7 @@ const { Refusal } = require('../refusal');
 const { isZero } = require('../bytes');
 const { Reader } = require('./reader');
 const { lengthPrefixed } = require('./varint');
-const { decodeParameters, encodeParameters } = require('./parameters');
+const { encodeParameters } = require('./parameters');
 
 const MESSAGE_TYPE = Object.freeze({ hello: 0x01, response: 0x02, auth_proof: 0x03, final: 0x04 });
 
@@ -47,13 +47,11 @@ function decodeResponse(reader) {
   };
 }
 
+// The parameters stay bytes: they are judged after the message, and after its signature.
 //= STT-HANDSHAKE-003
+//= STT-ERROR-008
 function decodeAuth(reader) {
-  return {
-    sessionId: reader.take(8),
-    signature: reader.take(64),
-    parameters: decodeParameters(reader.lengthPrefixed()),
-  };
+  return { sessionId: reader.take(8), signature: reader.take(64), parameters: reader.lengthPrefixed() };
 }
 
 const DECODERS = new Map([
@@ -91,7 +89,7 @@ function encodeResponse({ version, suite, nonceR, nodeIdR, ephemeralR, nonceI })
   return Buffer.concat([head, nonceR, nodeIdR, ephemeralR, nonceI]);
 }
 
-// name: auth_proof or final.
+// name: auth_proof or final; parameters: a record of values.
 function encodeAuth(name, { sessionId, signature, parameters }) {
   const type = Buffer.from([MESSAGE_TYPE[name]]);
   return Buffer.concat([type, sessionId, signature, lengthPrefixed(encodeParameters(parameters))]);

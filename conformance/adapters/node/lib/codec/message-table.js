@@ -15,11 +15,12 @@ function judgeReason(length) {
   if (length > MAX_REASON) throw new Refusal('wire.reason_too_long');
 }
 
-// The length is judged before it is asked whether so many bytes are there.
+// A field is judged once it is there whole: a reason that is cut off is truncated, however long it would be.
+//= STT-ERROR-008
 function decodeReason(reader) {
-  const length = reader.varint();
-  judgeReason(length);
-  return reader.take(Number(length));
+  const reason = reader.lengthPrefixed();
+  judgeReason(reason.length);
+  return reason;
 }
 
 function encodeReason(bytes) {

@@ -8,17 +8,16 @@ const { encodeVarint, lengthPrefixed } = require('./varint');
 
 const U32_MAX = 0xffff_ffffn;
 
-// `wide`: of 64 bits, hence a decimal string in JSON.
 //= STT-PARAM-001
 const PARAMETERS = Object.freeze([
-  { id: 1n, name: 'initial_session_credit', least: 0n, most: U64_MAX, preset: 33_554_432n, wide: true },
-  { id: 2n, name: 'initial_stream_credit', least: 0n, most: U64_MAX, preset: 65_536n, wide: true },
-  { id: 3n, name: 'max_streams', least: 1n, most: 65_535n, preset: 64n, wide: false },
-  { id: 4n, name: 'max_frame_bytes', least: 1_200n, most: 2_097_152n, preset: 2_097_152n, wide: false },
-  { id: 5n, name: 'max_message_bytes', least: 1n, most: 1n << 62n, preset: 16_777_216n, wide: true },
-  { id: 6n, name: 'idle_timeout_ms', least: 0n, most: U32_MAX, preset: 30_000n, wide: false },
-  { id: 7n, name: 'max_ack_delay_ms', least: 0n, most: 16_383n, preset: 25n, wide: false },
-  { id: 8n, name: 'keep_alive_ms', least: 0n, most: U32_MAX, preset: 0n, wide: false },
+  { id: 1n, name: 'initial_session_credit', least: 0n, most: U64_MAX, preset: 33_554_432n },
+  { id: 2n, name: 'initial_stream_credit', least: 0n, most: U64_MAX, preset: 65_536n },
+  { id: 3n, name: 'max_streams', least: 1n, most: 65_535n, preset: 64n },
+  { id: 4n, name: 'max_frame_bytes', least: 1_200n, most: 2_097_152n, preset: 2_097_152n },
+  { id: 5n, name: 'max_message_bytes', least: 1n, most: 1n << 62n, preset: 16_777_216n },
+  { id: 6n, name: 'idle_timeout_ms', least: 0n, most: U32_MAX, preset: 30_000n },
+  { id: 7n, name: 'max_ack_delay_ms', least: 0n, most: 16_383n, preset: 25n },
+  { id: 8n, name: 'keep_alive_ms', least: 0n, most: U32_MAX, preset: 0n },
 ]);
 
 const BY_ID = new Map(PARAMETERS.map((parameter) => [parameter.id, parameter]));

@@ -60,6 +60,11 @@ function x25519(scalar, peer) {
   return Buffer.from(orRefuse('crypto.key_exchange_failed', () => sodium.crypto_scalarmult(scalar, peer)));
 }
 
+// Refuses a point of low order without a scalar of ours: every scalar, as X25519 clamps it, takes it to zero.
+function refuseLowOrder(peer) {
+  x25519(Buffer.alloc(KEY_BYTES, 1), peer);
+}
+
 function ed25519KeyPair(seed) {
   const { publicKey, privateKey } = sodium.crypto_sign_seed_keypair(seed);
   return { publicKey: Buffer.from(publicKey), privateKey: Buffer.from(privateKey) };
@@ -79,6 +84,7 @@ function sign(privateKey, label, digest) {
 //= STT-CRYPTO-009
 //= STT-CRYPTO-010
 //= STT-CRYPTO-011
+//= STT-CRYPTO-014
 function verify(publicKey, label, digest, signature) {
   const valid = orRefuse('crypto.signature_invalid', () => (
     sodium.crypto_sign_verify_detached(signature, signed(label, digest), publicKey)
@@ -113,6 +119,7 @@ module.exports = {
   open,
   x25519,
   x25519Public,
+  refuseLowOrder,
   ed25519KeyPair,
   sign,
   verify,

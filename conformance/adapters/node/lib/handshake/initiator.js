@@ -1,10 +1,9 @@
 'use strict';
 // The initiator of one handshake (docs/spec/handshake.md, the table "Initiator"), without time: nothing is sent again.
+// It is given parsed frames that are meant for it.
 
-const { Refusal } = require('../refusal');
+const { Refusal, refusalOf } = require('../refusal');
 const { equal, isZero } = require('../bytes');
-const { TYPE } = require('../codec/frame-types');
-const { parseWholeFrame } = require('../codec/frame-parser');
 const { decodeHandshakeMessage, encodeHello } = require('../codec/handshake-messages');
 const { openFrame } = require('../crypto/sealed-frame');
 const { x25519, x25519Public } = require('../crypto/primitives');
@@ -21,19 +20,21 @@ class Initiator {
   #pair;
   #entropy;
   #accepts;
+  #isSessionIdInUse;
   #state = 'idle';
   #hello = null;
   #agreed = null;
   #h3 = null;
   #receiver = null;
-  established = null;
 
-  // accepts: whether a proven node id may be the peer.
-  constructor({ identity, pair, entropy, accepts }) {
+  // accepts: whether a proven node id may be the peer. isSessionIdInUse: whether a session or half-open handshake
+  // with a peer has that id.
+  constructor({ identity, pair, entropy, accepts, isSessionIdInUse }) {
     this.#identity = identity;
     this.#pair = pair;
     this.#entropy = entropy;
     this.#accepts = accepts;
+    this.#isSessionIdInUse = isSessionIdInUse;
   }
 
   // The HELLO frame.
@@ -58,37 +59,41 @@ class Initiator {
     return frame;
   }
 
-  // The frames by which one frame of the peer is answered.
-  //= STT-HANDSHAKE-080
-  receive(bytes) {
-    const frame = parseWholeFrame(bytes);
-    if (frame.type === TYPE.HANDSHAKE) return [this.#onResponse(frame)];
-    const ours = this.#agreed !== null && equal(frame.sessionId, this.#agreed.sessionId);
-    //= STT-SESSION-010
-    //= STT-HANDSHAKE-048
-    if (!ours) throw new Refusal('session.unknown_session');
-    if (frame.type === TYPE.AUTH) this.#onFinal(frame);
-    else this.#onSessionFrame(frame);
-    return [];
+  // Whether an AUTH or session frame of this id is for this handshake or its session.
+  hasSession(sessionId) {
+    return this.#agreed !== null && equal(sessionId, this.#agreed.sessionId);
   }
 
-  #onResponse(frame) {
+  hasSessionWith(sessionId, peer) {
+    return this.hasSession(sessionId) && equal(peer, this.#agreed.peer);
+  }
+
+  // The text of a frame that is the RESPONSE to this HELLO, or null: which handshake a RESPONSE is for shows only in
+  // opening it.
+  //= STT-HANDSHAKE-055
+  openResponse(frame) {
     const { psk, hint } = this.#pair;
-    //= STT-HANDSHAKE-030
-    if (!equal(frame.hint, hint)) throw new Refusal('handshake.unknown_hint');
-    //= STT-HANDSHAKE-055
-    if (this.#state !== 'hello_sent') throw new Refusal('crypto.authentication_failed');
+    if (this.#state !== 'hello_sent' || !equal(frame.hint, hint)) return null;
+    let payload = null;
+    refusalOf(() => { payload = openFrame(schedule.responseKey(psk, this.#hello.h1), frame); });
+    return payload;
+  }
+
+  // AUTH_PROOF, for the text that openResponse has given.
+  //= STT-HANDSHAKE-056
+  onResponse(frame, payload) {
+    const { psk } = this.#pair;
     const { nonceI, scalar, h1 } = this.#hello;
-    const payload = openFrame(schedule.responseKey(psk, h1), frame);
     const response = decodeHandshakeMessage('response', payload);
     this.#judgeResponse(response);
-    //= STT-HANDSHAKE-038
-    const shared = x25519(scalar, response.ephemeralR);
     const { nodeId: nodeIdI } = this.#identity;
     const { nonceR, nodeIdR: peer } = response;
     const sessionId = schedule.sessionIdOf({ nonceI, nonceR, nodeIdI, nodeIdR: peer });
     //= STT-HANDSHAKE-039
-    if (isZero(sessionId)) throw new Refusal('handshake.session_id_unusable');
+    const isUsable = !isZero(sessionId) && !this.#isSessionIdInUse(sessionId, peer);
+    if (!isUsable) throw new Refusal('handshake.session_id_unusable');
+    //= STT-HANDSHAKE-038
+    const shared = x25519(scalar, response.ephemeralR);
     const h2 = schedule.transcriptNext(h1, frame.whole);
     return this.#prove(steps.agree({ psk, h2, shared, sessionId, peer }));
   }
@@ -97,10 +102,10 @@ class Initiator {
   #judgeResponse({ version, suite, nonceI, nodeIdR }) {
     //= STT-HANDSHAKE-033
     if (equal(nodeIdR, this.#identity.nodeId)) throw new Refusal('handshake.own_node_id');
-    //= STT-HANDSHAKE-036
-    if (version !== steps.VERSION || suite !== steps.SUITE) throw new Refusal('handshake.not_offered');
     //= STT-HANDSHAKE-037
     if (!equal(nonceI, this.#hello.nonceI)) throw new Refusal('handshake.wrong_challenge');
+    //= STT-HANDSHAKE-036
+    if (version !== steps.VERSION || suite !== steps.SUITE) throw new Refusal('handshake.not_offered');
   }
 
   //= STT-HANDSHAKE-016
@@ -121,12 +126,13 @@ class Initiator {
     return frame;
   }
 
-  #onFinal(frame) {
+  // What is established, by an AUTH frame of this session id.
+  onAuth(frame) {
     //= STT-HANDSHAKE-053
     if (this.#state !== 'proof_sent') throw new Refusal('handshake.unexpected_message');
     const agreed = this.#agreed;
     //= STT-HANDSHAKE-017
-    const message = steps.judgeAuth({
+    const peerParameters = steps.judgeAuth({
       name: 'final',
       key: agreed.authR2i,
       frame,
@@ -137,12 +143,12 @@ class Initiator {
       accepts: this.#accepts,
       opened: () => { this.#state = 'failed'; },
     });
-    this.established = steps.establishedOf(agreed, message);
     this.#receiver = new SessionReceiver(agreed.chainR2i);
     this.#state = 'established';
+    return steps.establishedOf(agreed, peerParameters);
   }
 
-  #onSessionFrame(frame) {
+  onSessionFrame(frame) {
     //= STT-HANDSHAKE-048
     if (this.#state !== 'established') throw new Refusal('session.unknown_session');
     this.#receiver.receive(frame);

@@ -6,7 +6,7 @@ const { Refusal } = require('../refusal');
 const { equal } = require('../bytes');
 const { TYPE } = require('../codec/frame-types');
 const { decodeHandshakeMessage, encodeAuth } = require('../codec/handshake-messages');
-const { DEFAULT_PARAMETERS } = require('../codec/parameters');
+const { DEFAULT_PARAMETERS, decodeParameters } = require('../codec/parameters');
 const { sealFrame, openFrame } = require('../crypto/sealed-frame');
 const { sign, verify } = require('../crypto/primitives');
 const { sessionSecret, secretKeys } = require('../crypto/key-schedule');
@@ -41,30 +41,32 @@ function buildAuth({ name, key, sessionId, privateKey, label, transcript, nonce 
   return authFrame(key, sessionId, nonce, payload);
 }
 
-// An AUTH_PROOF or FINAL of the peer, as parsed frame: its message, proven. Refusals before it has opened leave the
-// handshake as it was; `opened` is called in between.
+// An AUTH_PROOF or FINAL of the peer, as parsed frame: the parameters that the peer, proven, declares. Refusals
+// before it has opened leave the handshake as it was; `opened` is called in between.
+//= STT-HANDSHAKE-057
 function judgeAuth({ name, key, frame, sessionId, peer, label, transcript, accepts, opened }) {
   const payload = openFrame(key, frame);
   opened();
   //= STT-HANDSHAKE-043
-  //= STT-HANDSHAKE-045
   const message = decodeHandshakeMessage(name, payload);
   if (!equal(message.sessionId, sessionId)) throw new Refusal('handshake.session_id_mismatch');
   //= STT-HANDSHAKE-044
   verify(peer, label, transcript, message.signature);
+  //= STT-HANDSHAKE-045
+  const parameters = decodeParameters(message.parameters);
   //= STT-HANDSHAKE-046
   if (!accepts(peer)) throw new Refusal('handshake.identity_refused');
-  return message;
+  return parameters;
 }
 
 // What a node knows once the peer is proven.
-function establishedOf(agreed, message) {
+function establishedOf(agreed, peerParameters) {
   return {
     sessionId: agreed.sessionId,
     peer: agreed.peer,
     chainI2r: agreed.chainI2r,
     chainR2i: agreed.chainR2i,
-    peerParameters: message.parameters,
+    peerParameters,
   };
 }
 

@@ -1,9 +1,9 @@
 'use strict';
-// How things of the protocol stand in JSON: bytes are lower-case hex, integers of 64 bits decimal strings, the rest
-// numbers. The names of members are those of the tables of docs/spec.
+// How things of the protocol stand in JSON (vectors/README.md, "Forms"): bytes are lower-case hex, integers of 64 bits
+// decimal strings, the rest numbers.
 
 const { hex } = require('../bytes');
-const { PARAMETERS } = require('../codec/parameters');
+const { PARAMETERS, encodeParameters } = require('../codec/parameters');
 
 function frameToJson(frame) {
   return {
@@ -36,9 +36,7 @@ function frameFromJson(input) {
 }
 
 function parametersToJson(values) {
-  return Object.fromEntries(PARAMETERS.map(({ name, wide }) => (
-    [name, wide ? String(values[name]) : Number(values[name])]
-  )));
+  return Object.fromEntries(PARAMETERS.map(({ name }) => [name, String(values[name])]));
 }
 
 function parametersFromJson(input) {
@@ -78,27 +76,27 @@ function messageFromJson(table, input) {
 
 const HANDSHAKE_FORMS = Object.freeze({
   hello: (message) => ({
-    versions: [...message.versions],
-    suites: [...message.suites],
-    nonce_i: hex(message.nonceI),
-    node_id_i: hex(message.nodeIdI),
-    ephemeral_i: hex(message.ephemeralI),
+    versions: hex(message.versions),
+    suites: hex(message.suites),
+    nonce: hex(message.nonceI),
+    node_id: hex(message.nodeIdI),
+    ephemeral: hex(message.ephemeralI),
     padding: message.padding,
   }),
   response: (message) => ({
     version: message.version,
     suite: message.suite,
-    nonce_r: hex(message.nonceR),
-    node_id_r: hex(message.nodeIdR),
-    ephemeral_r: hex(message.ephemeralR),
-    nonce_i: hex(message.nonceI),
+    nonce: hex(message.nonceR),
+    node_id: hex(message.nodeIdR),
+    ephemeral: hex(message.ephemeralR),
+    challenge: hex(message.nonceI),
   }),
   auth_proof: authToJson,
   final: authToJson,
 });
 
 function authToJson({ sessionId, signature, parameters }) {
-  return { session_id: hex(sessionId), signature: hex(signature), parameters: parametersToJson(parameters) };
+  return { session_id: hex(sessionId), signature: hex(signature), parameters: hex(parameters) };
 }
 
 function handshakeToJson(name, message) {
@@ -113,7 +111,7 @@ function establishedToJson(established) {
     peer: hex(established.peer),
     chain_i2r: hex(established.chainI2r),
     chain_r2i: hex(established.chainR2i),
-    peer_parameters: parametersToJson(established.peerParameters),
+    peer_parameters: hex(encodeParameters(established.peerParameters)),
   };
 }
 

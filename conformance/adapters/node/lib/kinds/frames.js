@@ -41,6 +41,9 @@ function frameEncode(input) {
   return accept({ bytes: hex(atStage('frame', () => buildFrame(fields)).whole) });
 }
 
+// A frame in a list.
+const wholeOf = (frame) => hex(frame.whole);
+
 // Positions where one piece ends and the next begins, never falling.
 function piecesOf(bytes, cuts) {
   const ends = [...cuts, BigInt(bytes.length)];
@@ -58,11 +61,11 @@ function frameStream(input) {
   const pieces = piecesOf(input.bytes('bytes'), input.listOfIntegers('cuts'));
   const assembler = new FrameAssembler();
   const frames = pieces.filter((piece) => piece.length > 0).flatMap((piece) => assembler.push(piece));
-  return accept({ frames: frames.map(frameToJson), waiting: assembler.waiting, at_least: assembler.atLeast });
+  return accept({ frames: frames.map(wholeOf), waiting: assembler.waiting, at_least: assembler.atLeast });
 }
 
 function datagramDecode(input) {
-  return accept({ frames: parseDatagram(input.bytes('bytes')).map(frameToJson) });
+  return accept({ frames: parseDatagram(input.bytes('bytes')).map(wholeOf) });
 }
 
 function frameSeal(input) {

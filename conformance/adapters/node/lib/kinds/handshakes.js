@@ -6,8 +6,7 @@ const { Refusal, atStage } = require('../refusal');
 const { hex, equal } = require('../bytes');
 const { takeSeeds } = require('../crypto/seeds');
 const { Entropy, DRAWS } = require('../handshake/entropy');
-const { Initiator } = require('../handshake/initiator');
-const { Responder } = require('../handshake/responder');
+const { HandshakeNode } = require('../handshake/node');
 const { establishedToJson } = require('./forms');
 
 function entropyOf(input) {
@@ -24,10 +23,11 @@ function acceptsOf(input) {
   return (peer) => (refused === null || !equal(peer, refused)) && (expected === null || equal(peer, expected));
 }
 
-function seedsOf(input) {
+function nodeOf(input) {
   const nodeSeed = input.bytes('node_seed');
   const sharedSeeds = input.listOfBytes('shared_seeds');
-  return atStage('seed', () => takeSeeds(nodeSeed, sharedSeeds));
+  const seeds = atStage('seed', () => takeSeeds(nodeSeed, sharedSeeds));
+  return new HandshakeNode({ ...seeds, entropy: entropyOf(input), accepts: acceptsOf(input) });
 }
 
 // All frames in turn; the first one that is refused ends it.
@@ -49,17 +49,13 @@ function atInput(number, step) {
 }
 
 function handshakeResponder(input) {
-  const { identity, pairs } = seedsOf(input);
-  const responder = new Responder({ identity, pairs, entropy: entropyOf(input), accepts: acceptsOf(input) });
-  return receiveAll(responder, input.listOfBytes('frames'), []);
+  return receiveAll(nodeOf(input), input.listOfBytes('frames'), []);
 }
 
 function handshakeInitiator(input) {
-  const { identity, pairs: [pair] } = seedsOf(input);
-  if (pair === undefined) throw new Refusal('handshake.unknown_seed', 'start');
-  const initiator = new Initiator({ identity, pair, entropy: entropyOf(input), accepts: acceptsOf(input) });
+  const node = nodeOf(input);
   const frames = input.listOfBytes('frames');
-  return receiveAll(initiator, frames, [atStage('start', () => initiator.start())]);
+  return receiveAll(node, frames, [atStage('start', () => node.start())]);
 }
 
 //= STT-HANDSHAKE-021
@@ -67,12 +63,11 @@ function handshakeTranscript(input) {
   const sharedSeed = input.bytes('shared_seed');
   const seedI = input.bytes('node_seed_i');
   const seedR = input.bytes('node_seed_r');
-  const nodeI = atStage('seed', () => takeSeeds(seedI, [sharedSeed]));
-  const nodeR = atStage('seed', () => takeSeeds(seedR, [sharedSeed]));
-  const entropy = entropyOf(input);
-  const accepts = () => true;
-  const initiator = new Initiator({ identity: nodeI.identity, pair: nodeI.pairs[0], entropy, accepts });
-  const responder = new Responder({ identity: nodeR.identity, pairs: nodeR.pairs, entropy, accepts });
+  const seedsI = atStage('seed', () => takeSeeds(seedI, [sharedSeed]));
+  const seedsR = atStage('seed', () => takeSeeds(seedR, [sharedSeed]));
+  const common = { entropy: entropyOf(input), accepts: () => true };
+  const initiator = new HandshakeNode({ ...seedsI, ...common });
+  const responder = new HandshakeNode({ ...seedsR, ...common });
   const hello = atStage('hello', () => initiator.start());
   const [response] = atStage('response', () => responder.receive(hello));
   const [authProof] = atStage('auth_proof', () => initiator.receive(response));

@@ -29,7 +29,7 @@ function sessionOpen(input) {
   const receiver = new SessionReceiver(input.bytes('chain', 32));
   return accept(offerInTurn('frames', input.listOfBytes('frames'), (bytes) => {
     const frame = atStage('frame', () => parseSessionFrame(bytes));
-    return { payload: hex(receiver.receive(frame)), epoch: String(frame.epoch) };
+    return { payload: hex(receiver.receive(frame)), epoch: String(receiver.epoch) };
   }));
 }
 

@@ -35,6 +35,10 @@ class ReceiveKeys {
     this.#chain = nextChain(chain0);
   }
 
+  get epoch() {
+    return this.#current.epoch;
+  }
+
   // The generation under which a frame claims to be sealed. Changes nothing that can be seen.
   //= STT-ROTATION-023
   choose(epoch, sequence) {

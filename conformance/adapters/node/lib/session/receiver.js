@@ -14,6 +14,11 @@ class SessionReceiver {
     this.#keys = new ReceiveKeys(chain0);
   }
 
+  // The epoch that has been followed to.
+  get epoch() {
+    return this.#keys.epoch;
+  }
+
   // A parsed session frame; its payload. A refusal has changed nothing.
   //= STT-SESSION-011
   receive(frame) {

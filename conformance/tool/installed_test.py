@@ -1,0 +1,78 @@
+"""installed_test.py BUILD ADAPTER: `stt` as it is installed, in an empty folder, by the script for continuous integration."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+BUILD, ADAPTER = Path(sys.argv[1]), sys.argv[2]
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+class InstalledTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.prefix = Path(cls.folder.name) / "prefix"
+        subprocess.run(["cmake", "--install", BUILD, "--component", "tool", "--prefix", cls.prefix], check=True,
+                       capture_output=True)
+        cls.scripts = cls.prefix / "share/stt/docs/ci"
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.empty = Path(folder.name)
+
+    def run_script(self, *arguments, **variables):
+        return subprocess.run(
+            ["sh", self.scripts / "stt-conformance.sh", *arguments], cwd=self.empty, capture_output=True, text=True,
+            env={"PATH": f"{self.prefix}/bin:{os.environ['PATH']}", **variables}, timeout=120)
+
+    def test_installed_stt_finds_its_own_vectors_and_specification(self):
+        explained = subprocess.run([self.prefix / "bin/stt", "conform", "explain", "varint.decode/overlong-300"],
+                                   cwd=self.empty, capture_output=True, text=True)
+        self.assertEqual(explained.returncode, 0, explained.stderr)
+        self.assertIn("STT-VARINT-", explained.stdout)
+        vectors = subprocess.run([self.prefix / "bin/stt", "conform", "run", "--help"], capture_output=True, text=True)
+        self.assertIn(f"{self.prefix}/share/stt/vectors", vectors.stdout)
+
+    def test_script_judges_an_adapter_and_writes_what_pipelines_read(self):
+        done = self.run_script("--group", "varint", ADAPTER=ADAPTER)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout.splitlines()[-1], r"^conform: [1-9]\d* expected, 0 unexpected, ")
+        results = self.empty / "conformance-results"
+        self.assertTrue(xml.parse(results / "junit.xml").getroot().iter("testcase"))
+        self.assertGreater(len((results / "results.jsonl").read_text().splitlines()), 10)
+        self.assertIn("<html", (results / "report.html").read_text())
+        self.assertTrue((results / "summary.md").read_text())
+
+    def test_script_fails_with_what_the_suite_says(self):
+        done = self.run_script("--group", "varint", ADAPTER="cat")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stdout.splitlines()[-1], r"^conform: 0 expected, ")
+
+    def test_script_says_what_it_needs(self):
+        done = self.run_script()
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("ADAPTER", done.stderr)
+
+    def test_summary_reaches_the_page_of_github_actions(self):
+        page = self.empty / "page.md"
+        self.run_script("--group", "varint", ADAPTER=ADAPTER, GITHUB_STEP_SUMMARY=str(page))
+        self.assertEqual(page.read_text(), (self.empty / "conformance-results/summary.md").read_text())
+
+    def test_workflow_calls_the_same_script(self):
+        workflow = (DOCS / "ci/github-actions.yml").read_text()
+        self.assertIn("run: sh stt-conformance.sh", workflow)
+        self.assertIn("/tmp/stt/dev install /usr/local", workflow)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
