@@ -40,8 +40,12 @@ class InstalledTest(unittest.TestCase):
                                    cwd=self.empty, capture_output=True, text=True)
         self.assertEqual(explained.returncode, 0, explained.stderr)
         self.assertIn("STT-VARINT-", explained.stdout)
-        vectors = subprocess.run([self.prefix / "bin/stt", "conform", "run", "--help"], capture_output=True, text=True)
-        self.assertIn(f"{self.prefix}/share/stt/vectors", vectors.stdout)
+        manifest = self.prefix / "share/stt/vectors/manifest.json"
+        self.addCleanup(manifest.write_text, manifest.read_text())
+        manifest.write_text("{")
+        done = subprocess.run([self.prefix / "bin/stt", "conform", "run"], cwd=self.empty, capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(str(manifest), done.stderr)
 
     def test_script_judges_an_adapter_and_writes_what_pipelines_read(self):
         done = self.run_script("--group", "varint", ADAPTER=ADAPTER)
@@ -53,10 +57,19 @@ class InstalledTest(unittest.TestCase):
         self.assertIn("<html", (results / "report.html").read_text())
         self.assertTrue((results / "summary.md").read_text())
 
-    def test_script_fails_with_what_the_suite_says(self):
-        done = self.run_script("--group", "varint", ADAPTER="cat")
-        self.assertNotEqual(done.returncode, 0)
-        self.assertRegex(done.stdout.splitlines()[-1], r"^conform: 0 expected, ")
+    def test_exit_code_is_that_of_the_suite(self):
+        (self.empty / "wrong.py").write_text(
+            "import json, sys\n"
+            "for line in sys.stdin:\n"
+            "    asked = json.loads(line)\n"
+            "    hello = {'protocol': 1, 'implementation': 'x', 'version': '1', 'kinds': ['varint.decode'], 'peer': False}\n"
+            "    print(json.dumps({'id': asked['id'], 'outcome': 'accept', 'out': {}, **hello}), flush=True)\n")
+        wrong = self.run_script("--kind", "varint.decode", ADAPTER="python3 wrong.py")
+        self.assertEqual(wrong.returncode, 1)
+        self.assertRegex(wrong.stdout.splitlines()[-1], r"^conform: 0 expected, [1-9]\d* unexpected, ")
+        silent = self.run_script("--kind", "varint.decode", ADAPTER="true")
+        self.assertEqual(silent.returncode, 5)
+        self.assertTrue(silent.stderr)
 
     def test_script_says_what_it_needs(self):
         done = self.run_script()
