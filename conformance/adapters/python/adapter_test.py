@@ -10,6 +10,8 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from codec_test import CodecTest, CongestionTest, CryptoTest, HandshakeTest  # noqa: E402,F401  (they run with these)
+from kinds_test import (AckKindsTest, StorageKindsTest, StreamReceiveTest,  # noqa: E402,F401
+                        WebSocketKindsTest)
 from simulation import SHARED, Network  # noqa: E402
 from stt1 import frame, keys, messages, parameters, vectors  # noqa: E402
 from stt1.adapter import answer  # noqa: E402

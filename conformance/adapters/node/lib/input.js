@@ -98,6 +98,10 @@ class Members {
     return this.#list(name).map((item) => toBytes(item, `an item of ${name}`, length));
   }
 
+  listOfMembers(name) {
+    return this.#list(name).map((item) => new Members(item, `an item of ${name}`));
+  }
+
   listOfIntegers(name) {
     return this.#list(name).map((item) => toInteger(item, `an item of ${name}`));
   }

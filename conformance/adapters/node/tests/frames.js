@@ -170,7 +170,7 @@ test('frame.stream: any cuts, the same frames', () => {
   const bytes = frames.join('') + DATA_BYTES.slice(0, 20);
   const whole = out('frame.stream', { bytes, cuts: [] });
   assert.deepEqual(whole.frames, frames);
-  assert.deepEqual([whole.waiting, whole.at_least], [10, 52]);
+  assert.deepEqual([whole.waiting, whole.at_least], [DATA_BYTES.slice(0, 20), 52]);
   for (let round = 0; round < 20; round += 1) {
     const cuts = Array.from({ length: random.below(60) }, () => random.below(bytes.length / 2)).sort((a, b) => a - b);
     assert.deepEqual(out('frame.stream', { bytes, cuts }), whole);
@@ -179,7 +179,7 @@ test('frame.stream: any cuts, the same frames', () => {
     const malformed = { bytes: `${DATA_BYTES}${DATA_BYTES}${end}`, cuts: [5, 5] };
     assertRejected('frame.stream', malformed, 'frame 3', 'wire.frame_magic');
   }
-  assert.deepEqual(out('frame.stream', { bytes: '', cuts: [] }), { frames: [], waiting: 0, at_least: 4 });
+  assert.deepEqual(out('frame.stream', { bytes: '', cuts: [] }), { frames: [], waiting: '', at_least: 4 });
   assert.equal(ask('frame.stream', { bytes: '5354', cuts: [2, 1] }).outcome, 'error');
 });
 

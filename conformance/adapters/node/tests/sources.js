@@ -17,11 +17,13 @@ function filesIn(folder, ending) {
   });
 }
 
-const ERROR_NAME = /'((?:base|wire|crypto|handshake|session|primitives)\.[a-z_0-9]+)'/g;
+const ERROR_NAME = /'((?:base|wire|crypto|handshake|session|stream|primitives|websocket|storage)\.[a-z_0-9]+)'/g;
 const CITATION = /\/\/= (STT-[A-Z]+-\d{3})/g;
 // Names of vector kinds that look like errors.
 const KINDS = [
   'handshake.decode', 'handshake.transcript', 'handshake.responder', 'handshake.initiator', 'session.open',
+  'stream.receive', 'websocket.message', 'websocket.url',
+  'storage.address', 'storage.seal', 'storage.open', 'storage.identify',
 ];
 
 const read = (file) => fs.readFileSync(file, 'utf8');

@@ -4,6 +4,7 @@ from . import messages
 from .ranges import RangeSet
 
 EVERY = 2
+MAX_REMEMBERED = 1_024
 
 
 class AckTracker:
@@ -38,7 +39,7 @@ class AckTracker:
     def message(self, now):
         """The ACK as a control message; its ranges are the newest, at most 64 (STT-RECOVERY-005)."""
         ranges = [(low, high - 1) for low, high in self._received][::-1]
-        return "ack", now - self._largest_at, ranges
+        return "ack", now - self._largest_at, ranges[:messages.MAX_RANGES]
 
     def sent(self):
         self._unacknowledged = 0
@@ -54,7 +55,7 @@ class AckTracker:
         self._bound()
 
     def _bound(self):
-        """Older ranges are left out (STT-RECOVERY-005)."""
-        surplus = len(self._received) - messages.MAX_RANGES
+        """More ranges than an ACK has are remembered, as those between may still join; the oldest are given up."""
+        surplus = len(self._received) - MAX_REMEMBERED
         if surplus > 0:
             del self._received.lows[:surplus], self._received.highs[:surplus]

@@ -44,10 +44,14 @@ class SessionFlow:
         self.send_credit = position
         return True
 
-    def note_received(self, positions):
-        self.received += positions
-        if self.received > self.granted:
+    def judge_received(self, positions):
+        """STT-FLOW-003, before the positions are taken."""
+        if self.received + positions > self.granted:
             raise Refused("stream.session_credit_exceeded")
+
+    def note_received(self, positions):
+        self.judge_received(positions)
+        self.received += positions
 
     def new_grant(self):
         """The position of a SESSION_CREDIT that is due, or None; `grant` says that it was sent."""

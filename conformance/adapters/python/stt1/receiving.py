@@ -22,7 +22,8 @@ class RecvHalf:
         self.highest = 0
         self.final = None
         self.reset_code = None
-        self.incomplete = False
+        self.end_reason = "stream.closed"
+        self._incomplete = False
         self.awaits_message = False
         self.lent = 0
         self._line = bytearray()
@@ -47,7 +48,7 @@ class RecvHalf:
     def data(self, low, data, ends_message, kind):
         """Takes a piece. Refused with `stream.too_many_gaps` drops it; any other refusal closes the session."""
         high = low + len(data) + ends_message
-        self._judge_end(high)
+        self.judge_end(high)
         if self.state == "done":
             return
         if self.state == "stopped":
@@ -65,7 +66,7 @@ class RecvHalf:
             self._store(start, stop, low, data, ends_message, high, kind)
         self._check_types()
 
-    def _judge_end(self, high):
+    def judge_end(self, high):
         """STT-STREAM-053 and STT-FLOW-002."""
         if self.final is not None and high > self.final:
             raise Refused("stream.final_position")
@@ -166,7 +167,7 @@ class RecvHalf:
             del self._ends[0]
         self.read += count
         self._have.remove(0, self.read)
-        self.incomplete = not ends
+        self._incomplete = not ends
         return data, ends, kind
 
     def close(self, final):
@@ -204,14 +205,25 @@ class RecvHalf:
         """True once all positions are there and read."""
         if self.state == "size_known" and self.read == self.final:
             self.state = "done"
+            if self._incomplete:
+                self.end_reason = "stream.message_incomplete"
             return True
         return False
 
-    def _know_final(self, final):
+    @property
+    def incomplete(self):
+        """The direction ended within a message (STT-STREAM-045)."""
+        return self.end_reason == "stream.message_incomplete"
+
+    def judge_final(self, final):
+        """STT-STREAM-054, -055, and STT-FLOW-002, before it is known."""
         if self.final is not None and final != self.final or final < self.highest:
             raise Refused("stream.final_position")
         if final > self.credit:
             raise Refused("stream.credit_exceeded")
+
+    def _know_final(self, final):
+        self.judge_final(final)
         self.final = final
 
     def _settle_stopped(self):

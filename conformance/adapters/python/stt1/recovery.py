@@ -1,5 +1,7 @@
 """Round-trip time, loss detection and probe time-outs of one session (docs/spec/recovery.md, RFC 9002)."""
 
+from bisect import bisect_left
+
 from .errors import Refused
 
 GRANULARITY = 1_000
@@ -73,6 +75,11 @@ class Recovery:
         self._run = None
         self._packet_threshold = PACKET_THRESHOLD
         self._reordered_until = None
+        self._skipped = []
+
+    def skip(self, sequence):
+        """A sequence that is never used, above all before it: whoever acknowledges it is caught (STT-FRAME-031)."""
+        self._skipped.append(sequence)
 
     def on_sent(self, sequence, sent):
         self._ordinal += 1
@@ -90,7 +97,7 @@ class Recovery:
     def on_ack(self, now, delay_us, ranges, next_sequence):
         """(frames newly acknowledged, frames lost, ranges that need no report any more) of an ACK."""
         largest = ranges[0][1]
-        if largest >= next_sequence:
+        if largest >= next_sequence or any(self._holds_skipped(*one) for one in ranges):
             raise Refused("session.ack_never_sent")
         acked = self._take_acknowledged(now, ranges)
         reported = self._take_reported(ranges)
@@ -106,6 +113,10 @@ class Recovery:
         self._largest_acked = max(self._largest_acked, acked[0][0])
         self.pto_count = 0
         return [frame for _, frame in acked], self.detect_losses(now), reported
+
+    def _holds_skipped(self, low, high):
+        place = bisect_left(self._skipped, low)
+        return place < len(self._skipped) and self._skipped[place] <= high
 
     def _take_acknowledged(self, now, ranges):
         """(sequence, frame) of all newly acknowledged, the newest first; late ones are told apart."""

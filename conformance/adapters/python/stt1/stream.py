@@ -24,6 +24,7 @@ class Stream:
         self._owed = {}
         self._announced = False
         self._stop_code = None
+        self._stop_told = False
 
     def touch(self):
         self.table.touch(self)
@@ -118,7 +119,8 @@ class Stream:
         if name == "reset":
             return (name, self.send.reset_code, self.send.final) if self.send.state == "reset_sent" else None
         if name == "stop":
-            return (name, self._stop_code) if self.recv.state == "stopped" else None
+            first, self._stop_told = not self._stop_told, True
+            return (name, self._stop_code) if first or self.recv.state == "stopped" else None
         self.recv.credit = max(self.recv.credit, self.recv.new_credit() or 0)
         return "credit", self.recv.credit
 

@@ -88,6 +88,9 @@ class StreamTable:
         if stream is None:
             return
         before = stream.recv.highest, stream.recv.read
+        high = offset + len(data) + ends_message
+        stream.recv.judge_end(high)
+        self.flow.judge_received(max(0, high - stream.recv.highest))
         stream.recv.data(offset, data, ends_message, kind)
         self._account(stream, before)
         self._deliver(stream)
@@ -97,6 +100,9 @@ class StreamTable:
         if stream is None:
             return
         before = stream.recv.highest, stream.recv.read
+        if message[0] == "close":
+            stream.recv.judge_final(message[1])
+            self.flow.judge_received(max(0, message[1] - stream.recv.highest))
         if stream.take_control(message) and not stream.refused:
             self._account(stream, before)
             self._emit("stream_reset", stream=number, code=str(stream.recv.reset_code))
@@ -130,9 +136,7 @@ class StreamTable:
     def _deliver_message(self, stream):
         """To an application that has asked for a whole message and was refused."""
         recv = stream.recv
-        if recv.message_bytes() is not None or recv.ends_within_message:
-            self._tell_readable(stream)
-        elif self._message_too_large(stream):
+        if self._message_too_large(stream) or recv.message_bytes() is not None or recv.ends_within_message:
             self._tell_readable(stream)
         else:
             self._lend()
@@ -163,10 +167,12 @@ class StreamTable:
     def _message_too_large(self, stream):
         """STT-STREAM-014: STOP for a message above max_message_bytes; True if it is one."""
         recv = stream.recv
-        if recv.message_bytes() is not None or recv.contiguous - recv.read <= self._own["max_message_bytes"]:
+        size = recv.message_bytes()
+        if (recv.contiguous - recv.read if size is None else size) <= self._own["max_message_bytes"]:
             return False
         before = recv.highest, recv.read
         stream.end_as("stream.message_too_large", TOO_LARGE)
+        recv.end_reason = "stream.message_too_large"
         stream.stop(TOO_LARGE)
         self._account(stream, before)
         return True
@@ -194,14 +200,14 @@ class StreamTable:
         stream = self._judge_readable(number)
         recv = stream.recv
         stream.told_readable = False
+        if self._message_too_large(stream):
+            raise Refused("stream.message_too_large")
         size = recv.message_bytes()
         if size is not None:
             recv.awaits_message = False
             self._read(stream, size)
         elif recv.ends_within_message:
             self._read(stream, recv.final - recv.read, told=False)
-        elif self._message_too_large(stream):
-            raise Refused("stream.message_too_large")
         else:
             recv.awaits_message = True
             self._lend()
@@ -225,8 +231,7 @@ class StreamTable:
         if stream.recv.reset_code is not None:
             raise Refused("stream.reset")
         if stream.recv.state in ("done", "stopped"):
-            raise Refused("stream.message_too_large" if stream.end_reason == "stream.message_too_large"
-                          else "stream.closed")
+            raise Refused(stream.recv.end_reason)
         return stream
 
     def write(self, number, data, end, kind):

@@ -68,7 +68,7 @@ def frame_stream(given):
     splitter, frames = frame.Splitter(), []
     for begin, end in zip(places, places[1:]):
         frames += splitter.feed(data[begin:end])
-    return {"frames": [one.raw.hex() for one in frames], "waiting": len(splitter.buffer),
+    return {"frames": [one.raw.hex() for one in frames], "waiting": splitter.buffer.hex(),
             "at_least": splitter.at_least()}
 
 

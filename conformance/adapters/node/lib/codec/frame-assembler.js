@@ -11,8 +11,9 @@ class FrameAssembler {
   #waiting = 0;
   #frames = 0;
 
+  // The bytes of the unfinished frame.
   get waiting() {
-    return this.#waiting;
+    return Buffer.from(this.#unfinished());
   }
 
   // How many further bytes the unfinished frame needs at least.

@@ -61,7 +61,7 @@ function frameStream(input) {
   const pieces = piecesOf(input.bytes('bytes'), input.listOfIntegers('cuts'));
   const assembler = new FrameAssembler();
   const frames = pieces.filter((piece) => piece.length > 0).flatMap((piece) => assembler.push(piece));
-  return accept({ frames: frames.map(wholeOf), waiting: assembler.waiting, at_least: assembler.atLeast });
+  return accept({ frames: frames.map(wholeOf), waiting: hex(assembler.waiting), at_least: assembler.atLeast });
 }
 
 function datagramDecode(input) {

@@ -8,6 +8,10 @@ const KINDS = new Map([
   ...require('./sessions'),
   ...require('./handshakes'),
   ...require('./segments'),
+  ...require('./streams'),
+  ...require('./acknowledgements'),
+  ...require('./websocket'),
+  ...require('./storage'),
 ]);
 
 module.exports = { KINDS };
