@@ -5,6 +5,7 @@
 #include <future>
 
 #include <conformance/suite/judge.hpp>
+#include <conformance/suite/peers/judge.hpp>
 
 namespace stt::conform {
 
@@ -79,6 +80,7 @@ Verdict verdict_of(AdapterError::Kind kind) {
 
 // Puts the question of one case, and judges the reply.
 Answer ask(const Case& one, Adapter& adapter) {
+  if (one.kind.starts_with("peer.")) return judge_peer_case(one, adapter);
   json reply = adapter.request({{"op", "vector"}, {"kind", one.kind}, {"in", one.in}});
   Verdict verdict = judge(one, reply);
   if (verdict == Verdict::unsupported) verdict = Verdict::overclaim;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <conformance/suite/case_file.hpp>
 #include <conformance/suite/files.hpp>
 
 namespace stt::conform {
@@ -104,6 +105,16 @@ Case read_case(const json& object, const std::string& where) {
 
 }  // namespace
 
+std::vector<Case> load_cases(const std::filesystem::path& file) {
+  const json whole = read_json(file);
+  const auto list = Members(whole, file.string() + "#").required<json>("cases");
+  std::vector<Case> cases;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    cases.push_back(read_case(list[i], file.string() + "#/cases/" + std::to_string(i)));
+  }
+  return cases;
+}
+
 Suite load_suite(const std::filesystem::path& folder) {
   const json manifest = read_json(folder / "manifest.json");
   Suite suite;
@@ -114,12 +125,7 @@ Suite load_suite(const std::filesystem::path& folder) {
     if (!kind.is_directory() || kind.path().filename() == "schemas") continue;
     for (const auto& entry : std::filesystem::directory_iterator(kind)) {
       if (entry.path().extension() != ".json") continue;
-      const json file = read_json(entry.path());
-      const auto cases = Members(file, entry.path().string() + "#").required<json>("cases");
-      for (std::size_t i = 0; i < cases.size(); ++i) {
-        suite.cases.push_back(
-            read_case(cases[i], entry.path().string() + "#/cases/" + std::to_string(i)));
-      }
+      std::ranges::move(load_cases(entry.path()), std::back_inserter(suite.cases));
     }
   }
   std::ranges::sort(suite.cases, {}, &Case::id);

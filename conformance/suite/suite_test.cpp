@@ -32,7 +32,8 @@ std::vector<const Case*> all_of(const Suite& suite) {
 }
 
 TEST(Vectors, AreMadeAgainWithoutDifference) {
-  const VectorFiles made = make_vector_files(author_all_cases(), read_file(vectors / "ids.lock"));
+  const VectorFiles made = make_vector_files(author_all_cases(), read_file(vectors / "ids.lock"),
+                                             {}, read_hand_written(vectors));
   for (const auto& [path, text] : made) {
     EXPECT_TRUE(text == read_file(vectors / path)) << path << ": run stt conform vectors generate";
   }

@@ -29,12 +29,15 @@ int generate(const GenerateOptions& options) {
   try {
     const std::vector<conform::Case> cases = conform::author_all_cases();
     const std::string locked = std::filesystem::exists(lock) ? conform::read_file(lock) : "";
-    conform::write_vector_files(options.out,
-                                conform::make_vector_files(cases, locked, options.accepted));
+    const conform::HandWritten written = conform::read_hand_written(default_vectors());
+    conform::write_vector_files(
+        options.out, conform::make_vector_files(cases, locked, options.accepted, written));
     std::size_t negatives = 0;
-    for (const conform::Case& one : cases) negatives += one.expect.contains("reject") ? 1 : 0;
-    std::printf("vectors: %zu cases, %zu of them negative, in %s\n", cases.size(), negatives,
-                options.out.c_str());
+    for (const auto* list : {&cases, &written.cases}) {
+      for (const conform::Case& one : *list) negatives += one.expect.contains("reject") ? 1 : 0;
+    }
+    std::printf("vectors: %zu cases, %zu of them negative, in %s\n",
+                cases.size() + written.cases.size(), negatives, options.out.c_str());
   } catch (const conform::SuiteError& error) {
     std::fprintf(stderr, "stt conform vectors generate: %s\n", error.what());
     return exit_failed;

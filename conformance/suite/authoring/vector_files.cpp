@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include <conformance/suite/case_file.hpp>
 #include <conformance/suite/files.hpp>
 #include <stt/base/hex.hpp>
 #include <stt/crypto/sha3.hpp>
@@ -118,19 +119,33 @@ std::vector<std::string> files_below(const fs::path& folder) {
 
 }  // namespace
 
-VectorFiles make_vector_files(const std::vector<Case>& cases, const std::string& lock,
-                              const std::vector<std::string>& accepted) {
+HandWritten read_hand_written(const fs::path& folder) {
+  HandWritten out;
+  if (!fs::exists(folder)) return out;
+  for (const std::string& path : files_below(folder)) {
+    if (!is_case_file(path) || !path.starts_with("peer.")) continue;
+    out.files[path] = read_file(folder / path);
+    std::ranges::move(load_cases(folder / path), std::back_inserter(out.cases));
+  }
+  return out;
+}
+
+VectorFiles make_vector_files(const std::vector<Case>& generated, const std::string& lock,
+                              const std::vector<std::string>& accepted,
+                              const HandWritten& written) {
   const Lock before = parse_lock(lock);
+  std::vector<Case> cases = generated;
+  cases.insert(cases.end(), written.cases.begin(), written.cases.end());
   std::string refused;
   for (const std::string& problem : compare(cases, before, accepted)) refused += problem + "\n";
   if (!refused.empty()) throw SuiteError(refused + "ids are for ever (see --accept)");
 
   std::map<std::string, ordered_json> lists;
-  for (const Case& one : cases) {
+  for (const Case& one : generated) {
     const bool positive = !one.expect.contains("reject");
     lists[one.kind + (positive ? "/accept.json" : "/refuse.json")].push_back(to_ordered(one));
   }
-  VectorFiles files;
+  VectorFiles files = written.files;
   for (const auto& [path, list] : lists) {
     files[path] = ordered_json{{"cases", list}}.dump(1) + "\n";
   }

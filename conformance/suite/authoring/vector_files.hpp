@@ -4,6 +4,7 @@
 //   ids.lock                 id and digest of every case there ever was
 //   <kind>/accept.json       the positives of a kind
 //   <kind>/refuse.json       its negatives
+//   peer.*/cases.json        written by hand, and kept as they are
 #pragma once
 
 #include <filesystem>
@@ -20,10 +21,19 @@ inline constexpr const char* suite_version = "0.1.0";
 // Path below the folder -> contents.
 using VectorFiles = std::map<std::string, std::string>;
 
-// Everything that is generated. `lock` is ids.lock as it stands (empty: there is none). Throws
-// SuiteError if a case of the lock has changed or gone, unless its id is among `accepted`.
+// What stands below a folder and is not generated: the cases of peers.
+struct HandWritten {
+  VectorFiles files;
+  std::vector<Case> cases;
+};
+HandWritten read_hand_written(const std::filesystem::path& folder);
+
+// Everything that is generated, and what is written by hand as it is. `lock` is ids.lock as it
+// stands (empty: there is none). Throws SuiteError if a case of the lock has changed or gone,
+// unless its id is among `accepted`.
 VectorFiles make_vector_files(const std::vector<Case>& cases, const std::string& lock,
-                              const std::vector<std::string>& accepted = {});
+                              const std::vector<std::string>& accepted = {},
+                              const HandWritten& written = {});
 
 // Writes the files and removes case files that are no longer made.
 void write_vector_files(const std::filesystem::path& folder, const VectorFiles& files);

@@ -1,0 +1,288 @@
+// The cases of vectors/peer.*: the reference passes them all, they fit their schema, and an
+// implementation that misbehaves is told so by the verdict that its fault deserves.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+
+#include <conformance/suite/files.hpp>
+#include <conformance/suite/peers/judge.hpp>
+#include <stt/base/errc.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+namespace stt::conform {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+const fs::path vectors = fs::path(STT_SOURCE_DIR) / "vectors";
+
+const Suite& shipped() {
+  static const Suite suite = load_suite(vectors);
+  return suite;
+}
+
+std::vector<const Case*> peer_cases() {
+  std::vector<const Case*> cases;
+  for (const Case& one : shipped().cases) {
+    if (one.kind.starts_with("peer.")) cases.push_back(&one);
+  }
+  return cases;
+}
+
+const Case& the_case(const std::string& id) {
+  for (const Case* one : peer_cases()) {
+    if (one->id == id) return *one;
+  }
+  throw SuiteError(id + ": there is no such case");
+}
+
+std::string text_of(const Answer& answer) {
+  std::string text = answer.note + "\n";
+  for (const auto& line : answer.actual.at("ladder")) text += line.get<std::string>() + "\n";
+  return text;
+}
+
+TEST(PeerCases, TheReferencePassesThemAll) {
+  const auto reference = make_reference_adapter();
+  const auto cases = peer_cases();
+  for (const Case* one : cases) {
+    const Answer answer = judge_peer_case(*one, *reference);
+    EXPECT_EQ(name(answer.verdict), "pass")
+        << one->id << " at step " << answer.actual.at("step") << ": " << text_of(answer);
+  }
+  EXPECT_GE(cases.size(), 150U);
+}
+
+bool fits_schema(const json& document) {
+  const json schema_json = json::parse(read_file(vectors / "schemas" / "peer_cases.schema.json"));
+  valijson::Schema schema;
+  const valijson::adapters::NlohmannJsonAdapter schema_adapter(schema_json);
+  valijson::SchemaParser().populateSchema(schema_adapter, schema);
+  const valijson::adapters::NlohmannJsonAdapter adapter(document);
+  return valijson::Validator().validate(schema, adapter, nullptr);
+}
+
+TEST(PeerCases, FitTheirSchema) {
+  json broken;
+  for (const auto& folder : fs::directory_iterator(vectors)) {
+    if (!folder.path().filename().string().starts_with("peer.")) continue;
+    const json document = json::parse(read_file(folder.path() / "cases.json"));
+    EXPECT_TRUE(fits_schema(document)) << folder.path();
+    broken = document;
+  }
+  json other = broken;
+  other["cases"][0]["in"]["steps"][0]["whatever"] = 1;
+  EXPECT_FALSE(fits_schema(other));
+  other = broken;
+  other["cases"][0]["in"]["steps"].push_back({{"send", {{{"frame", "no such frame"}}}}});
+  EXPECT_FALSE(fits_schema(other));
+}
+
+TEST(PeerCases, ANegativeIsOneEditAwayFromAPositive) {
+  for (const Case* one : peer_cases()) {
+    if (!one->expect.contains("reject")) continue;
+    EXPECT_TRUE(the_case(one->base).expect.contains("accept")) << one->id;
+  }
+}
+
+void collect(const json& value, std::set<std::string>& names) {
+  if (value.is_string()) names.insert(value.get<std::string>());
+  if (!value.is_structured()) return;
+  for (const json& each : value) collect(each, names);
+}
+
+// What no peer can be brought to within a case, and where it is tested instead.
+const std::set<std::string> out_of_reach{
+    "session.epoch_exhausted",     // 2^64 rotations: sealer_test
+    "session.sequence_exhausted",  // 2^64 frames: sealer_test
+    "session.wrong_transport",     // cases know UDP only: node_websocket_test
+    "stream.ids_exhausted",        // 32,768 streams: streams_test
+};
+
+TEST(PeerCases, EveryErrorOfHandshakeSessionAndStreamIsExpectedSomewhere) {
+  std::set<std::string> expected;
+  for (const Case& one : shipped().cases) {
+    collect(one.expect, expected);
+    if (one.kind.starts_with("peer.")) collect(one.in.at("steps"), expected);
+  }
+  for (const ErrorInfo& error : all_errors()) {
+    const auto layer = static_cast<unsigned>(error.code) >> 8;
+    if (layer < 3 || layer > 5) continue;
+    const std::string name(error.name);
+    EXPECT_EQ(expected.contains(name), !out_of_reach.contains(name)) << name;
+  }
+}
+
+// --- the verdicts
+
+// The reference, with something done to what is asked of it or to what it answers.
+class Bent final : public Adapter {
+ public:
+  using Bend = std::function<void(const json& request, json& reply)>;
+  explicit Bent(Bend bend) : reference_(make_reference_adapter()), bend_(std::move(bend)) {}
+
+  json request(const json& message) override {
+    json reply = reference_->request(message);
+    bend_(message, reply);
+    return reply;
+  }
+
+ private:
+  std::unique_ptr<Adapter> reference_;
+  Bend bend_;
+};
+
+Answer judged(const std::string& id, Bent::Bend bend) {
+  Bent bent(std::move(bend));
+  return judge_peer_case(the_case(id), bent);
+}
+
+std::string verdict(const std::string& id, Bent::Bend bend) {
+  return std::string(name(judged(id, std::move(bend)).verdict));
+}
+
+void remove_sent(json& reply) {
+  json left = json::array();
+  for (const json& effect : reply.at("effects")) {
+    if (effect.at("effect") != "transmit") left.push_back(effect);
+  }
+  reply["effects"] = left;
+}
+
+// Says nothing at once, once the session stands; only its timers speak.
+Bent::Bend slow_of_speech() {
+  return [connected = false](const json& request, json& reply) mutable {
+    if (!reply.contains("effects")) return;
+    if (connected && request.at("op") == "peer.receive") remove_sent(reply);
+    connected |= reply.dump().find("connected") != std::string::npos;
+  };
+}
+
+const std::string ping = "peer.session/ping-is-answered";
+
+TEST(PeerVerdicts, WhatDoesNotComeIsAFailure) {
+  const Answer answer = judged(ping, slow_of_speech());
+  EXPECT_EQ(answer.verdict, Verdict::fail);
+  EXPECT_NE(answer.note.find("pong"), std::string::npos) << answer.note;
+  EXPECT_EQ(answer.actual.at("step"), 2);
+  EXPECT_FALSE(answer.actual.at("ladder").empty());
+}
+
+TEST(PeerVerdicts, AShouldThatIsNotFollowedIsADeviation) {
+  EXPECT_EQ(verdict("peer.recovery/every-second-at-once", slow_of_speech()), "deviation");
+}
+
+TEST(PeerVerdicts, AnotherReasonIsAWrongReason) {
+  const auto renamed = [](const json&, json& reply) {
+    if (!reply.contains("effects")) return;
+    for (json& effect : reply["effects"]) {
+      if (effect.at("effect") == "drop") effect["reason"] = "session.too_old";
+    }
+  };
+  EXPECT_EQ(verdict("peer.session/replayed", renamed), "wrong-reason");
+  EXPECT_EQ(verdict("peer.session/below-the-window", renamed), "pass");
+}
+
+TEST(PeerVerdicts, WithoutASessionNothingIsExercised) {
+  const auto mute = [](const json&, json& reply) {
+    if (reply.contains("effects")) remove_sent(reply);
+  };
+  EXPECT_EQ(verdict(ping, mute), "not-exercised");
+  EXPECT_EQ(verdict("peer.stream/message-leaves-an-initiator", mute), "not-exercised");
+}
+
+TEST(PeerVerdicts, ATimerThatStandsStillIsALivelock) {
+  EXPECT_EQ(verdict(ping,
+                    [](const json& request, json& reply) {
+                      if (reply.contains("timer")) reply["timer"] = request.at("now");
+                    }),
+            "livelock");
+}
+
+TEST(PeerVerdicts, WhatItDoesNotDoIsUnsupported) {
+  const auto refuse = [](const std::string& operation) {
+    return [operation](const json& request, json& reply) {
+      if (request.at("op") == operation) reply = {{"outcome", "unsupported"}};
+    };
+  };
+  EXPECT_EQ(verdict(ping, refuse("peer.new")), "unsupported");
+  EXPECT_EQ(verdict("peer.stream/message-leaves", refuse("peer.app")), "unsupported");
+  EXPECT_EQ(verdict(ping, refuse("hello")), "unsupported");
+  EXPECT_EQ(verdict("peer.rotation/by-command",
+                    [](const json&, json& reply) { reply.erase("features"); }),
+            "unsupported");
+  EXPECT_EQ(verdict("peer.session/keep-alive",
+                    [](const json&, json& reply) {
+                      if (reply.contains("kinds")) reply["unsupported_config"] = {"parameters"};
+                    }),
+            "unsupported");
+}
+
+TEST(PeerVerdicts, WhatIsNoReplyIsThrown) {
+  const auto with_effects = [](json effects) {
+    return [effects](const json&, json& reply) {
+      if (reply.contains("effects")) reply["effects"] = effects;
+    };
+  };
+  EXPECT_THROW(judged(ping, with_effects("none")), AdapterError);
+  EXPECT_THROW(judged(ping, with_effects({1})), AdapterError);
+  EXPECT_THROW(judged(ping, with_effects({{{"effect", "transmit"}}})), AdapterError);
+  EXPECT_THROW(
+      judged(ping,
+             with_effects({{{"effect", "transmit"}, {"to", "10.0.0.2:4000"}, {"bytes", "x"}}})),
+      AdapterError);
+  EXPECT_THROW(judged(ping, [](const json&, json& reply) { reply.erase("timer"); }), AdapterError);
+  EXPECT_THROW(judged(ping, [](const json&, json& reply) { reply["outcome"] = "perhaps"; }),
+               AdapterError);
+}
+
+// What no case has to ask for.
+TEST(PeerVerdicts, RulesThatNoCaseMayBreakAreHeldInEachOfThem) {
+  const auto sends_twice = [](const json&, json& reply) {
+    if (!reply.contains("effects")) return;
+    json effects = json::array();
+    for (const json& effect : reply.at("effects")) {
+      effects.push_back(effect);
+      if (effect.at("effect") == "transmit") effects.push_back(effect);
+    }
+    reply["effects"] = effects;
+  };
+  EXPECT_NE(judged(ping, sends_twice).note.find("STT-FRAME-028"), std::string::npos);
+  const auto sends = [](const std::string& bytes, const std::string& to) {
+    return [=](const json& request, json& reply) {
+      if (request.at("op") != "peer.receive") return;
+      reply["effects"].push_back({{"effect", "transmit"}, {"to", to}, {"bytes", bytes}});
+    };
+  };
+  EXPECT_NE(judged(ping, sends("00", "10.0.0.2:4000")).note.find("STT-FRAME-001"),
+            std::string::npos);
+  EXPECT_NE(judged(ping, sends("00", "10.0.0.9:9")).note.find("STT-PATH-009"), std::string::npos);
+}
+
+// An implementation that draws its own randomness is judged by the same cases.
+TEST(PeerVerdicts, NothingDependsOnTheBytesThatAreDrawn) {
+  class OtherEntropy final : public Adapter {
+   public:
+    json request(const json& message) override {
+      json other = message;
+      if (other.contains("entropy")) other["entropy"] = std::string(64, 'e');
+      return reference_->request(other);
+    }
+
+   private:
+    std::unique_ptr<Adapter> reference_ = make_reference_adapter();
+  } other;
+  for (const Case* one : peer_cases()) {
+    if (one->kind != "peer.handshake" && one->kind != "peer.path") continue;
+    EXPECT_EQ(judge_peer_case(*one, other).verdict, Verdict::pass) << one->id;
+  }
+}
+
+}  // namespace
+}  // namespace stt::conform
