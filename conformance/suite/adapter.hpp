@@ -58,6 +58,9 @@ inline constexpr std::size_t line_bytes_max = 16U << 20;
 struct ProcessOptions {
   std::string command;  // words and quotes as in a shell; no pipes, no redirections
   std::chrono::milliseconds deadline{30'000};  // for each reply
+  // Told what complaints() says, if something and if a request has no reply; by the thread that
+  // asks.
+  std::function<void(const std::string&)> on_fault{};
 };
 
 std::unique_ptr<Adapter> make_reference_adapter();

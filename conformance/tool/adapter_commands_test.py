@@ -64,6 +64,17 @@ class RunTest(unittest.TestCase):
         self.assertRegex(line, r"^conform: 1\d\d expected, 0 unexpected, [1-9]\d+ unsupported, ")
 
 
+    def test_who_says_yes_to_what_does_not_exist_is_never_as_expected(self):
+        result = stt("conform", "run", "--adapter", broken("overclaim"), "--kind", "varint.decode")
+        self.assertEqual(result.returncode, FAILED)
+        self.assertRegex(result.stdout, r"^overclaim: answers the kind \w+, which does not exist")
+        self.assertRegex(result.stdout.splitlines()[-1], r"^conform: \d+ expected, 0 unexpected, ")
+
+    def test_what_a_crashed_one_complained_is_shown(self):
+        result = stt("conform", "run", "--adapter", broken("crash:10"), "--kind", "varint.decode", "--jobs", 1)
+        self.assertIn("about to crash", result.stderr)
+
+
 class CheckTest(unittest.TestCase):
     def check(self, adapter, *options):
         return stt("conform", "adapter", "check", "--adapter", adapter, *options)
@@ -179,7 +190,7 @@ class MatrixTest(FolderCase):
     def test_all_pairs(self):
         table = self.folder / "matrix.json"
         result = stt("conform", "matrix", "--adapter", f"theirs={REFERENCE}", "--adapter", f"vectors={broken('well')}",
-                     "--scenario", "chat", "--scenario", "handshake-corruption", "--json", table)
+                     "--scenario", "chat", "--scenario", "datagrams", "--json", table)
         self.assertEqual(result.returncode, DONE, result.stdout + result.stderr)
         self.assertEqual(result.stdout.splitlines()[-1], "matrix: 8 pass, 10 unsupported, 0 otherwise, of 18")
         self.assertRegex(result.stdout, r"(?m)^theirs +\.\. +\.\. +uu *$")

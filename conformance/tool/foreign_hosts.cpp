@@ -37,8 +37,8 @@ std::string ForeignHosts::text() const {
 std::map<std::string, conform::AdapterFactory> ForeignHosts::factories() const {
   std::map<std::string, conform::AdapterFactory> made;
   for (const auto& [name, words] : commands_) {
-    const conform::ProcessOptions process{.command = words,
-                                          .deadline = std::chrono::seconds(deadline_s_)};
+    const conform::ProcessOptions process{
+        .command = words, .deadline = std::chrono::seconds(deadline_s_), .on_fault = {}};
     made[name] = [process] { return conform::make_process_adapter(process); };
   }
   return made;

@@ -29,10 +29,12 @@ void add_adapter_options(CLI::App& command, AdapterOptions& options) {
       ->check(CLI::Range(1, 3'600));
 }
 
-conform::AdapterFactory adapter_factory(const AdapterOptions& options) {
+conform::AdapterFactory adapter_factory(const AdapterOptions& options,
+                                        const std::function<void(const std::string&)>& on_fault) {
   if (!options.command.empty()) {
     const conform::ProcessOptions process{.command = options.command,
-                                          .deadline = std::chrono::seconds(options.deadline_s)};
+                                          .deadline = std::chrono::seconds(options.deadline_s),
+                                          .on_fault = on_fault};
     return [process] { return conform::make_process_adapter(process); };
   }
   if (!options.shared_library.empty()) {

@@ -41,7 +41,9 @@ struct AdapterOptions {
 std::string quoted(const std::string& text);
 
 void add_adapter_options(CLI::App& command, AdapterOptions& options);
-conform::AdapterFactory adapter_factory(const AdapterOptions& options);
+// `on_fault` is told what a program that failed has written to standard error.
+conform::AdapterFactory adapter_factory(
+    const AdapterOptions& options, const std::function<void(const std::string&)>& on_fault = {});
 
 // Runs a command, and turns what is thrown into a sentence and an exit code: a suite that cannot be
 // read is the harness's fault, not the adapter's.

@@ -8,8 +8,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <conformance/suite/foreign/examine.hpp>
 #include <conformance/suite/waivers.hpp>
+#include <conformance/tool/adapter_commands.hpp>
 #include <conformance/tool/exit_code.hpp>
+#include <conformance/tool/printable.hpp>
 #include <conformance/tool/suite_commands.hpp>
 #include <conformance/tool/suite_options.hpp>
 #include <conformance/tool/suite_outputs.hpp>
@@ -67,6 +70,16 @@ bool apply_waivers(const Options& options, const std::vector<conform::Waiver>& w
   return faults.empty();
 }
 
+// An adapter that says yes to what does not exist could say yes to everything.
+bool is_honest(const conform::AdapterFactory& start, const conform::Suite& suite) {
+  constexpr std::uint64_t any_seed = 1;
+  const auto findings = conform::probe_honesty(start, suite, any_seed);
+  for (const conform::Finding& finding : findings) {
+    std::printf("%s: %s\n", finding.name.c_str(), printable(finding.what).c_str());
+  }
+  return findings.empty();
+}
+
 int run(const Options& options) {
   const auto shard = sim::parse_shard(options.shard);
   if (!shard) return refuse("--shard is \"" + options.shard + "\"; it has the form 3/10");
@@ -78,8 +91,9 @@ int run(const Options& options) {
   const conform::AskPlan plan{
       .jobs = options.jobs > 0 ? options.jobs : std::max(std::thread::hardware_concurrency(), 1U),
       .repeat = options.repeat};
-  const conform::Run found =
-      conform::run(suite, part(selected, *shard), plan, adapter_factory(options.adapter));
+  const conform::AdapterFactory start = adapter_factory(options.adapter, print_complaints);
+  const conform::Run found = conform::run(suite, part(selected, *shard), plan, start);
+  const bool honest = is_honest(start, suite);
   Results results;
   results.header = {.suite = suite.version,
                     .promised = suite.promised,
@@ -105,6 +119,7 @@ int run(const Options& options) {
   }
   std::printf("%s\n", conform::summary(results).c_str());
   const int exit_code = exit_code_of(conform::outcome(results.rows, is_short));
+  if (!honest && exit_code == exit_done) return exit_failed;
   const bool is_graver = exit_code == exit_failed || exit_code == exit_contradiction;
   return waivers_hold || is_graver ? exit_code : exit_bad_waivers;
 }
@@ -113,6 +128,10 @@ constexpr char footer[] =
     "Without --adapter the reference is judged, in this process. docs/adapter-protocol.md says "
     "how\n"
     "to put another implementation here.\n"
+    "\n"
+    "It is also asked for kinds and operations that do not exist. Who says yes to one of them "
+    "could\n"
+    "say yes to everything: that is an overclaim, and never as expected.\n"
     "\n"
     "Prints what came out otherwise than it should, in full, and then one line:\n"
     "  conform: N expected, N unexpected, N unsupported, N not-exercised of N; suite V\n"

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include <conformance/suite/foreign/meddler.hpp>
 #include <conformance/suite/foreign/pairs.hpp>
 #include <simulator/scenario/recipe.hpp>
 #include <simulator/world.hpp>
@@ -28,23 +29,6 @@ sim::Scenario shipped(const std::string& name) {
   }
   return scenario;
 }
-
-// The reference, but for what a test does to its replies.
-class Meddler final : public Adapter {
- public:
-  using Meddle = std::function<void(const json& request, json& reply)>;
-  explicit Meddler(Meddle meddle) : meddle_(std::move(meddle)) {}
-
-  json request(const json& message) override {
-    json reply = reference_->request(message);
-    meddle_(message, reply);
-    return reply;
-  }
-
- private:
-  std::unique_ptr<Adapter> reference_ = make_reference_adapter();
-  Meddle meddle_;
-};
 
 sim::Outcome run_with(const sim::Scenario& scenario, const std::vector<std::string>& hosts,
                       const AdapterFactory& start = make_reference_adapter) {

@@ -1,7 +1,7 @@
 #include <conformance/suite/foreign/examine.hpp>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include <conformance/suite/foreign/examine_peer.hpp>
 #include <conformance/suite/foreign/fault.hpp>
@@ -14,8 +14,6 @@ using nlohmann::json;
 
 constexpr int invented_each = 6;
 constexpr std::size_t questions_each_kind = 3;
-
-const json unsupported = {{"outcome", "unsupported"}};
 
 std::string outcome_of(const json& reply) {
   const auto found = reply.find("outcome");
@@ -55,6 +53,12 @@ class Examiner {
       if (!one.expect.contains("accept") || taken[one.kind]++ >= questions_each_kind) continue;
       questions_.push_back({{"op", "vector"}, {"kind", one.kind}, {"in", one.in}});
     }
+  }
+
+  Examination probe() {
+    const auto adapter = start();
+    guarded([&] { ask_invented(*adapter); });
+    return done();
   }
 
   Examination examine() {
@@ -163,7 +167,7 @@ class Examiner {
 
   // What does not exist is unsupported, however familiar it looks.
   void ask_invented(Adapter& adapter) {
-    for (int i = 0; i < invented_each; ++i) {
+    for (int i = 0; i < invented_each && !questions_.empty(); ++i) {
       const json& question = questions_[draws_.below(questions_.size())];
       const std::string known = question["kind"];
       const std::string word = invented_word();
@@ -259,6 +263,13 @@ class Examiner {
 
 bool Examination::overclaims() const {
   return std::ranges::find(findings, "overclaim", &Finding::name) != findings.end();
+}
+
+std::vector<Finding> probe_honesty(const AdapterFactory& start, const Suite& suite,
+                                   std::uint64_t seed) {
+  std::vector<Finding> findings = Examiner(start, suite, seed).probe().findings;
+  std::erase_if(findings, [](const Finding& each) { return each.name != "overclaim"; });
+  return findings;
 }
 
 Examination examine(const AdapterFactory& start, const Suite& suite, std::uint64_t seed) {

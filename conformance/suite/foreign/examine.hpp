@@ -25,6 +25,11 @@ struct Examination {
   bool overclaims() const;
 };
 
+// The part of it that is about what does not exist, on one new adapter. Whatever else is wrong with
+// the adapter is left to others, but for AdapterError if it does not start.
+std::vector<Finding> probe_honesty(const AdapterFactory& start, const Suite& suite,
+                                   std::uint64_t seed);
+
 // Starts adapters until all is asked: several, since some things only show in a new one. Kinds and
 // operations that do not exist are drawn from `seed`; those that do are asked what the positive
 // cases of `suite` ask, but nothing is said about whether the answers are right. Throws

@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
+
+#include <conformance/suite/foreign/meddler.hpp>
 
 namespace stt::conform {
 namespace {
@@ -52,6 +53,18 @@ TEST(Examine, WhoeverSaysYesToEverythingOverclaims) {
   EXPECT_FALSE(examine_broken("well").overclaims());
 }
 
+TEST(Examine, AProbeLooksForNothingElse) {
+  const auto probe = [](const std::string& how) {
+    return probe_honesty([&] { return make_process_adapter({STT_BROKEN_ADAPTER " " + how}); },
+                         shipped(), 1);
+  };
+  EXPECT_FALSE(probe("overclaim").empty());
+  EXPECT_FALSE(probe("always_accept").empty());
+  for (const char* how : {"well", "crash:3", "nondeterministic", "chatty", "lie"}) {
+    EXPECT_TRUE(probe(how).empty()) << how;
+  }
+}
+
 TEST(Examine, EachFaultIsFound) {
   EXPECT_THAT(found_at("echo"), Contains("hello"));
   EXPECT_THAT(found_at("silent_hello"), Contains("hello"));
@@ -75,23 +88,6 @@ TEST(Examine, WhatDoesNotStartIsNoFinding) {
   const AdapterFactory start = [] { return make_process_adapter({"/no/such/program"}); };
   EXPECT_THROW(examine(start, shipped(), 1), AdapterError);
 }
-
-// The reference, but for what a test does to its replies.
-class Meddler final : public Adapter {
- public:
-  using Meddle = std::function<void(const nlohmann::json& request, nlohmann::json& reply)>;
-  explicit Meddler(Meddle meddle) : meddle_(std::move(meddle)) {}
-
-  nlohmann::json request(const nlohmann::json& message) override {
-    nlohmann::json reply = reference_->request(message);
-    meddle_(message, reply);
-    return reply;
-  }
-
- private:
-  std::unique_ptr<Adapter> reference_ = make_reference_adapter();
-  Meddle meddle_;
-};
 
 std::set<std::string> found_if(Meddler::Meddle meddle) {
   return names_of(examine([&] { return std::make_unique<Meddler>(meddle); }, shipped(), 1));
