@@ -33,7 +33,8 @@ constexpr std::array number_members{"value",
                                     "idle_timeout_ms",
                                     "max_ack_delay_ms",
                                     "initial_session_credit",
-                                    "initial_stream_credit"};
+                                    "initial_stream_credit",
+                                    "count"};
 
 bool is_number_member(const std::string& name) {
   return std::ranges::find(number_members, name) != number_members.end();
@@ -95,6 +96,9 @@ void collect(const json& value, std::set<std::string>& texts) {
   for (const json& inner : value) collect(inner, texts);
 }
 
+// What no case can bring about: 2^64 rotations, each of which waits for an acknowledgement.
+constexpr std::array<std::string_view, 1> out_of_reach{"session.epoch_exhausted"};
+
 std::vector<std::string> missing_errors(const Suite& suite) {
   constexpr unsigned first_layer = 1;  // wire
   constexpr unsigned last_layer = 5;   // stream
@@ -108,6 +112,7 @@ std::vector<std::string> missing_errors(const Suite& suite) {
   for (const ErrorInfo& error : all_errors()) {
     const unsigned layer = static_cast<unsigned>(error.code) >> 8U;
     if (layer < first_layer || layer > last_layer) continue;
+    if (std::ranges::find(out_of_reach, error.name) != out_of_reach.end()) continue;
     if (!expected.contains(std::string(error.name))) missing.emplace_back(error.name);
   }
   return missing;

@@ -17,7 +17,7 @@ struct SuiteNumbers {
   };
   std::map<std::string, Count> vectors;  // by kind
   std::map<std::string, Count> peers;    // by kind
-  // Errors of wire, crypto, handshake, session and stream that no case expects.
+  // Errors of wire, crypto, handshake, session and stream that no case expects, and one could.
   std::vector<std::string> errors_missing;
 
   static Count sum(const std::map<std::string, Count>& kinds);

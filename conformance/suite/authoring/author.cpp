@@ -115,6 +115,7 @@ std::vector<Case> author_all_cases() {
   add_segment_cases(author);
   add_delivery_cases(author);
   add_ack_cases(author);
+  add_rotation_cases(author);
   add_storage_cases(author);
   add_frame_family_cases(author);
   add_message_family_cases(author);

@@ -68,6 +68,7 @@ void add_handshake_cases(Author& author);
 void add_segment_cases(Author& author);
 void add_delivery_cases(Author& author);
 void add_ack_cases(Author& author);
+void add_rotation_cases(Author& author);
 void add_storage_cases(Author& author);
 // The next take positives of other areas for their bases.
 void add_frame_family_cases(Author& author);

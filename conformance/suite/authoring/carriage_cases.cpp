@@ -116,9 +116,33 @@ void add_urls(Author& author) {
   }
 }
 
+// A handshake belongs to what its first frame came by.
+void add_carriers(Author& author) {
+  const auto by = [](const char* first, const char* second) { return json{first, second}; };
+  json in = author.in("handshake.responder/good");
+  in["carriers"] = by("websocket 1", "websocket 1");
+  author.accept("websocket.handshake/one-connection",
+                {"All of it by one WebSocket connection.", {"STT-WS-004"}}, in);
+  in["carriers"] = by("udp", "udp");
+  author.accept("websocket.handshake/udp", {"All of it by UDP.", {"STT-WS-006"}}, in);
+  const auto refuse = [&](const char* name, const char* base, const json& carriers,
+                          const char* requirement, const char* why) {
+    author.reject(std::string("websocket.handshake/") + name,
+                  (std::string("websocket.handshake/") + base).c_str(), set("carriers", carriers),
+                  {"frame 2", Errc::wrong_transport}, {why, {requirement}});
+  };
+  refuse("another-connection", "one-connection", by("websocket 1", "websocket 2"), "STT-WS-005",
+         "AUTH_PROOF by another connection than HELLO.");
+  refuse("udp-after-websocket", "one-connection", by("websocket 1", "udp"), "STT-WS-005",
+         "Nor can it come by UDP.");
+  refuse("websocket-after-udp", "udp", by("udp", "websocket 1"), "STT-WS-006",
+         "Nor the other way round.");
+}
+
 }  // namespace
 
 void add_carriage_cases(Author& author) {
+  add_carriers(author);
   add_messages(author);
   add_urls(author);
 }

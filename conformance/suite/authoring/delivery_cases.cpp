@@ -284,9 +284,42 @@ void add_refusals(Author& author) {
       });
 }
 
+json opening(const char* role, unsigned count, const char* max_streams) {
+  return {{"role", role}, {"count", count}, {"max_streams", max_streams}};
+}
+
+void add_openings(Author& author) {
+  const auto accept = [&](const char* name, const char* why, const char* requirement,
+                          const json& in) {
+    author.accept(std::string("stream.open/") + name, {why, {requirement}}, in);
+  };
+  accept("initiator-first", "The initiator opens odd ids.", "STT-STREAM-016",
+         opening("initiator", 1, "64"));
+  accept("responder-first", "The responder opens even ones.", "STT-STREAM-016",
+         opening("responder", 1, "64"));
+  accept("up-to-the-limit", "As many as max_streams.", "STT-STREAM-024",
+         opening("initiator", 4, "4"));
+  accept("initiator-all", "65,535 is the last of 32,768.", "STT-STREAM-002",
+         opening("initiator", 32'768, "65535"));
+  accept("responder-all", "65,534 is the last of 32,767: 0 is none.", "STT-STREAM-002",
+         opening("responder", 32'767, "65535"));
+  const auto refuse = [&](const char* name, const char* base, const Edit& edit, Errc reason,
+                          const char* why, const char* requirement) {
+    author.reject(std::string("stream.open/") + name, (std::string("stream.open/") + base).c_str(),
+                  edit, {"command", reason}, {why, {requirement}});
+  };
+  refuse("beyond-the-limit", "up-to-the-limit", set("count", 5), Errc::stream_limit,
+         "One more than max_streams.", "STT-STREAM-024");
+  refuse("initiator-beyond-all", "initiator-all", set("count", 32'769), Errc::stream_ids_exhausted,
+         "The ids have run out, whatever max_streams says.", "STT-STREAM-018");
+  refuse("responder-beyond-all", "responder-all", set("count", 32'768), Errc::stream_ids_exhausted,
+         "One earlier for the responder.", "STT-STREAM-018");
+}
+
 }  // namespace
 
 void add_delivery_cases(Author& author) {
+  add_openings(author);
   add_reassembly(author);
   add_several(author);
   add_ends(author);

@@ -155,6 +155,17 @@ json stream_receive(const Fields& in) {
   return accept({{"streams", read}, {"replies", replies_of(streams)}});
 }
 
+// The id of the last of so many streams that one side opens, and nobody closes.
+json stream_open(const Fields& in) {
+  const wire::Parameters ours = parameters_of(in);
+  Streams streams({role_of(in.text("role")), ours, ours});
+  const std::uint64_t count = in.number("count", 65'536);
+  Result<StreamId> last = fail(Errc::stream_limit);
+  for (std::uint64_t i = 0; i < count; ++i) last = streams.open();
+  if (!last) return reject("command", last.error());
+  return accept({{"stream", last->value()}});
+}
+
 json pairs(const auto& ranges) {
   json list = json::array();
   for (const wire::SequenceRange& range : ranges) {
@@ -209,6 +220,7 @@ json ack_receive(const Fields& in) {
 constexpr std::array kinds{
     Kind{"ack.receive", ack_receive},
     Kind{"ack.report", ack_report},
+    Kind{"stream.open", stream_open},
     Kind{"stream.receive", stream_receive},
 };
 

@@ -44,6 +44,31 @@ struct NoSessions final : handshake::SessionIds {
 constexpr Instant start_time = Instant{} + 1s;
 const Address peer_address = Address::ipv4(192, 0, 2, 2, 9000);
 
+// "udp", or a WebSocket connection by its number, "websocket 3".
+Address carrier(const std::string& name) {
+  if (name == "udp") return peer_address;
+  constexpr std::string_view prefix = "websocket ";
+  if (!name.starts_with(prefix) || name.size() != prefix.size() + 1) {
+    throw AdapterError("carriers: udp, or websocket with a digit");
+  }
+  Address out{.transport = Transport::websocket};
+  out.ip[0] = static_cast<std::byte>(name.back());
+  return out;
+}
+
+// What each frame of a case came by: all by UDP, if it does not say.
+std::vector<Address> carriers(const Fields& in, std::size_t frames) {
+  std::vector<Address> all(frames, peer_address);
+  if (!in.has("carriers")) return all;
+  const json& names = in.at("carriers");
+  if (!names.is_array() || names.size() != frames) throw AdapterError("carriers: one for a frame");
+  for (std::size_t i = 0; i < frames; ++i) {
+    if (!names[i].is_string()) throw AdapterError("carriers: texts are needed");
+    all[i] = carrier(names[i]);
+  }
+  return all;
+}
+
 // One node as far as handshakes go.
 class Side {
  public:
@@ -56,7 +81,7 @@ class Side {
 
   handshake::Handshakes& handshakes() { return handshakes_; }
 
-  Result<void> receive(ByteView bytes) {
+  Result<void> receive(ByteView bytes, const Address& from = peer_address) {
     const wire::ParseResult parsed = wire::parse_frame(bytes);
     if (const auto* error = std::get_if<Errc>(&parsed)) return fail(*error);
     const auto* frame = std::get_if<wire::FrameView>(&parsed);
@@ -65,7 +90,7 @@ class Side {
         frame->header.type != wire::FrameType::auth) {
       return fail(Errc::unknown_session);
     }
-    return handshakes_.handle_frame(start_time, peer_address, *frame);
+    return handshakes_.handle_frame(start_time, from, *frame);
   }
 
   // Everything that is due now.
@@ -137,11 +162,11 @@ Prepared prepare(const Fields& in) {
 // Hands over the frames of the case. The answer is what was sent, or the first refusal.
 json play(Side& side, const Fields& in) {
   std::vector<std::string> sent = side.sent();
-  std::size_t number = 0;
-  for (const Bytes& frame : in.bytes_list("frames")) {
-    ++number;
-    if (const auto result = side.receive(frame); !result) {
-      return reject("frame " + std::to_string(number), result.error());
+  const std::vector<Bytes> frames = in.bytes_list("frames");
+  const std::vector<Address> from = carriers(in, frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (const auto result = side.receive(frames[i], from[i]); !result) {
+      return reject("frame " + std::to_string(i + 1), result.error());
     }
     for (std::string& reply : side.sent()) sent.push_back(std::move(reply));
   }
@@ -198,10 +223,16 @@ json transcript(const Fields& in) {
   return accept(out);
 }
 
+json responder_of_carriers(const Fields& in) {
+  if (!in.has("carriers")) throw AdapterError("carriers: is missing");
+  return responder(in);
+}
+
 constexpr std::array kinds{
     Kind{"handshake.transcript", transcript},
     Kind{"handshake.responder", responder},
     Kind{"handshake.initiator", initiator},
+    Kind{"websocket.handshake", responder_of_carriers},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <stt/crypto/aead.hpp>
 #include <stt/session/associated_data.hpp>
 #include <stt/session/opener.hpp>
+#include <stt/session/sealer.hpp>
 
 namespace stt::conform {
 namespace {
@@ -84,11 +85,71 @@ json session_open(const Fields& in) {
   return answer;
 }
 
+// Random bytes that nobody looks at: where a nonce prefix is drawn, the answer does not show it.
+struct AnyRandom final : Random {
+  Result<void> fill(std::string_view, MutableByteView out) override {
+    std::ranges::fill(out, std::byte{});
+    return {};
+  }
+};
+
+// One thing that a sender does; the frame that it sends, if it sends one.
+Result<std::optional<wire::FrameHeader>> step(session::Sealer& sealer, const Fields& step,
+                                              Random& random) {
+  const std::string what = step.text("do");
+  if (what == "acked") {
+    sealer.on_acked(Sequence(step.u64("sequence")));
+    return std::nullopt;
+  }
+  if (what == "rotate") {
+    if (const auto rotated = sealer.rotate(Instant{}, random); !rotated) {
+      return fail(rotated.error());
+    }
+    return std::nullopt;
+  }
+  if (what == "skip") {
+    if (const auto skipped = sealer.skip(step.u64("count")); !skipped) return fail(skipped.error());
+    return std::nullopt;
+  }
+  if (what != "send") throw AdapterError("do: send, skip, rotate or acked");
+  const auto header =
+      sealer.next_header(wire::FrameType::data, SessionId{{std::byte{1}}}, StreamId(1));
+  if (!header) return fail(header.error());
+  Bytes bytes(wire::encoded_size(*header, 1));
+  wire::Writer writer(bytes);
+  sealer.seal(*header, wire::lay_out_frame(writer, *header, 1));
+  return *header;
+}
+
+// All steps in turn, over UDP or on a WebSocket; the last one is what the case is about.
+json session_send(const Fields& in) {
+  const bool reliable = in.has("reliable") && in.flag("reliable");
+  AnyRandom random;
+  auto sealer = *session::Sealer::create(
+      Instant{}, crypto::Key(ByteArray<32>{}),
+      reliable ? session::Reliability::reliable : session::Reliability::unreliable, {}, random);
+  json frames = json::array();
+  json answer;
+  for (const json& each : in.at("steps")) {
+    const auto header = step(sealer, Fields(each), random);
+    if (!header) {
+      answer = reject("command", header.error());
+      continue;
+    }
+    if (*header) {
+      frames.push_back({{"sequence", decimal((*header)->sequence.value())},
+                        {"epoch", decimal(sealer.epoch().value())}});
+    }
+    answer = accept({{"frames", frames}});
+  }
+  if (answer.is_null()) throw AdapterError("steps: one at least");
+  return answer;
+}
+
 constexpr std::array kinds{
-    Kind{"frame.seal", frame_seal},
-    Kind{"frame.open", frame_open},
-    Kind{"replay.window", replay_window},
-    Kind{"session.open", session_open},
+    Kind{"frame.seal", frame_seal},       Kind{"frame.open", frame_open},
+    Kind{"replay.window", replay_window}, Kind{"session.open", session_open},
+    Kind{"session.send", session_send},
 };
 
 }  // namespace
