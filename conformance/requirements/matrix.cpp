@@ -41,6 +41,7 @@ bool may_test(const fs::path& file) {
   const std::string folder = file.begin()->string();
   const std::string stem = file.stem().string();
   return stem.ends_with("_test") || stem.starts_with("test_") || folder == "fuzz" ||
+         file.parent_path().filename() == "tests" ||
          (folder == "conformance" && file.generic_string().find("/cases/") != std::string::npos);
 }
 
