@@ -202,6 +202,7 @@ void add_stream_credit_refusals(Author& author) {
   refuse("stream-credit-reset", "a RESET at 10", control(1, "03000a"), "Nor by a RESET.");
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table of cases
 void add_refusals(Author& author) {
   const auto stream = [](Errc reason) { return Refusal{"stream", reason}; };
   const auto message = [](Errc reason) { return Refusal{"message", reason}; };

@@ -359,6 +359,7 @@ void add_zero_session_id(Author& author, const Played& good) {
       {"A nonce that would give the session id zero is drawn again.", {"STT-HANDSHAKE-041"}}, in);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table of cases
 void add_initiator(Author& author, const Played& good, const std::string& session) {
   const char* const base = "handshake.initiator/good";
   const json in = {{"node_seed", seed_i},

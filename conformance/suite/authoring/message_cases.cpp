@@ -71,6 +71,7 @@ void add_handshake_positives(Author& author) {
                   times(64, "e5") + "25" + defaults));
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table of cases
 void add_handshake_negatives(Author& author) {
   const std::vector<std::string> ends{"STT-HANDSHAKE-007"};
   refuse_all(author, "handshake.decode",
@@ -203,6 +204,7 @@ void add_parameter_positives(Author& author) {
                 {{"bytes", defaults + "ac0200"}});
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table of cases
 void add_parameter_negatives(Author& author) {
   const std::vector<std::string> range{"STT-PARAM-005"};
   const std::vector<std::string> value{"STT-PARAM-007"};
@@ -297,6 +299,7 @@ void add_parameter_negatives(Author& author) {
 // --- control messages
 // -----------------------------------------------------------------------------
 
+// NOLINTNEXTLINE(readability-function-size): a table of cases
 std::vector<KnownMessage> control_messages() {
   const std::string most = "ffffffffffffffffff01";
   const char* const u64_max = "18446744073709551615";
@@ -375,6 +378,7 @@ std::string ack_of_ranges(std::size_t ranges, const char* more) {
   return "0100c801" + std::string(more) + "00" + times(ranges - 1, "0000");
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table of cases
 void add_control_cases(Author& author) {
   add_both_ways(author, "control", control_messages());
   author.accept("control.decode/ack-64-ranges",

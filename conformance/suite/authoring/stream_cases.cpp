@@ -4,6 +4,7 @@
 namespace stt::conform {
 namespace {
 
+// NOLINTNEXTLINE(readability-function-size): a table of cases
 void add_data_cases(Author& author) {
   const std::vector<KnownMessage> messages{
       {"whole-message",
