@@ -98,6 +98,12 @@ class Members {
     return this.#list(name).map((item) => toBytes(item, `an item of ${name}`, length));
   }
 
+  listOfTexts(name) {
+    const list = this.#list(name);
+    if (!list.every((item) => typeof item === 'string')) throw new RequestError(`an item of ${name} must be a text`);
+    return list;
+  }
+
   listOfMembers(name) {
     return this.#list(name).map((item) => new Members(item, `an item of ${name}`));
   }

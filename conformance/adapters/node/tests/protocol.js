@@ -52,7 +52,7 @@ test('process: every kind that hello names is answered; an input of nothing ends
   const { status, replies } = await run('');
   assert.deepEqual([status, replies], [0, []]);
   const { kinds } = JSON.parse(answerLine('{"id":1,"op":"hello","protocol":1}'));
-  assert.equal(new Set(kinds).size, 46);
+  assert.equal(new Set(kinds).size, 49);
   for (const kind of kinds) assert.equal(JSON.parse(answerLine(JSON.stringify(vector(1, kind, {})))).outcome, 'error');
 });
 
@@ -80,7 +80,8 @@ test('requests: hostile values of every member end in an outcome', () => {
   ];
   const members = ['bytes', 'value', 'key', 'nonce', 'text', 'seed', 'message', 'cuts', 'sequences', 'frames', 'chain',
     'type', 'parts', 'context', 'label', 'ranges', 'entropy', 'scalar', 'peer', 'node_id', 'digest', 'signature',
-    'role', 'parameters', 'whole', 'sent', 'skipped', 'acks', 'url', 'storage_key', 'address', 'record', 'name'];
+    'role', 'parameters', 'whole', 'sent', 'skipped', 'acks', 'url', 'storage_key', 'address', 'record', 'name',
+    'steps', 'reliable', 'max_streams', 'count', 'carriers', 'node_seed', 'shared_seeds'];
   const { kinds } = JSON.parse(answerLine('{"id":1,"op":"hello","protocol":1}'));
   for (const kind of kinds) {
     for (const value of values) {

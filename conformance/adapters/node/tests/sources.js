@@ -22,7 +22,7 @@ const CITATION = /\/\/= (STT-[A-Z]+-\d{3})/g;
 // Names of vector kinds that look like errors.
 const KINDS = [
   'handshake.decode', 'handshake.transcript', 'handshake.responder', 'handshake.initiator', 'session.open',
-  'stream.receive', 'websocket.message', 'websocket.url',
+  'session.send', 'stream.open', 'stream.receive', 'websocket.handshake', 'websocket.message', 'websocket.url',
   'storage.address', 'storage.seal', 'storage.open', 'storage.identify',
 ];
 

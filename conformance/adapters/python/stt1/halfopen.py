@@ -9,15 +9,24 @@ MAX_PER_SEED = 1_024
 
 
 class Entry:
-    """One handshake as responder, and when its HELLO came."""
+    """One handshake as responder, when its HELLO came, and by which connection (None: by UDP)."""
 
-    __slots__ = ("responder", "since", "responses", "session")
+    __slots__ = ("responder", "since", "carrier", "responses", "session")
 
-    def __init__(self, responder, since):
+    def __init__(self, responder, since, carrier):
         self.responder = responder
+        self.carrier = carrier
         self.since = since
         self.responses = 1
         self.session = None
+
+
+def of_carrier(found, carrier):
+    """Those that live where a frame came from: each ends with the connection of its handshake (STT-WS-004 to -006)."""
+    there = [one for one in found if one.carrier == carrier]
+    if found and not there:
+        raise Refused("session.wrong_transport")
+    return there
 
 
 class HalfOpenTable:
@@ -45,19 +54,21 @@ class HalfOpenTable:
             raise Refused("handshake.unknown_hint")
         return seed
 
-    def hello(self, now, incoming):
+    def hello(self, now, incoming, carrier=None):
         """(entry, RESPONSE, how many made room) for a HELLO frame, known or new."""
         seed = self.seed_of(incoming)
         h1 = crypto.digest(seed.h0, incoming.raw)
         entry = self._by_h1.get(h1)
         if entry is not None:
+            if entry.carrier != carrier:
+                raise Refused("session.wrong_transport")
             if entry.responder.state != "response_sent":
                 raise Refused("handshake.unexpected_message")
             entry.responses += 1
             return entry, entry.responder.response, 0
         responder = Responder(self._party, seed, h1, open_hello(seed, incoming), self._in_use)
         evicted = self._make_room(seed)
-        entry = Entry(responder, now)
+        entry = Entry(responder, now, carrier)
         self._by_h1[h1] = self._half_open[h1] = entry
         self._by_session_id.setdefault(responder.session_id, []).append(entry)
         self._counts[seed.hint] = self._counts.get(seed.hint, 0) + 1
@@ -80,13 +91,14 @@ class HalfOpenTable:
         self._remove(oldest)
         return 1
 
-    def auth(self, incoming):
+    def auth(self, incoming, carrier=None):
         """(entry, what was established) for an AUTH frame; None instead of the latter for a copy.
 
-        Neither this nor a copy of another frame is opened where none is waited for (STT-HANDSHAKE-053).
+        Neither this nor a copy of another frame is opened where none is waited for (STT-HANDSHAKE-053), nor one that
+        came by another connection than the HELLO (STT-WS-004).
         """
         failure = Refused("handshake.unexpected_message")
-        for entry in list(self._by_session_id.get(incoming.session_id, ())):
+        for entry in of_carrier(self._by_session_id.get(incoming.session_id, ()), carrier):
             try:
                 if entry.responder.state == "response_sent":
                     established = entry.responder.take_proof(incoming)

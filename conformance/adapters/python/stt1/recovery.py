@@ -75,11 +75,12 @@ class Recovery:
         self._run = None
         self._packet_threshold = PACKET_THRESHOLD
         self._reordered_until = None
-        self._skipped = []
+        self._skipped_lows, self._skipped_highs = [], []
 
-    def skip(self, sequence):
-        """A sequence that is never used, above all before it: whoever acknowledges it is caught (STT-FRAME-031)."""
-        self._skipped.append(sequence)
+    def skip(self, low, high):
+        """Sequences that are never used, above all before them: whoever acknowledges one is caught (STT-FRAME-031)."""
+        self._skipped_lows.append(low)
+        self._skipped_highs.append(high)
 
     def on_sent(self, sequence, sent):
         self._ordinal += 1
@@ -115,8 +116,8 @@ class Recovery:
         return [frame for _, frame in acked], self.detect_losses(now), reported
 
     def _holds_skipped(self, low, high):
-        place = bisect_left(self._skipped, low)
-        return place < len(self._skipped) and self._skipped[place] <= high
+        place = bisect_left(self._skipped_highs, low)
+        return place < len(self._skipped_lows) and self._skipped_lows[place] <= high
 
     def _take_acknowledged(self, now, ranges):
         """(sequence, frame) of all newly acknowledged, the newest first; late ones are told apart."""

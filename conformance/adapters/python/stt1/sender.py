@@ -13,9 +13,12 @@ ROTATE_AFTER_US = 3_600_000_000
 
 
 class Sender:
-    """Seals frames under the keys of one direction and packs them into datagrams."""
+    """Seals frames under the keys of one direction and packs them into datagrams.
 
-    def __init__(self, now, session_id, chain, settings, peer, entropy):
+    `reliable`: on a connection, where nothing is acknowledged (STT-WS-009, -012).
+    """
+
+    def __init__(self, now, session_id, chain, settings, peer, entropy, reliable=False):
         self.session_id = session_id
         self.keys = keys.SendKeys(chain)
         self.next_sequence = 0
@@ -26,6 +29,7 @@ class Sender:
         self.last_eliciting_at = now
         self._settings = settings
         self._entropy = entropy
+        self._reliable = reliable
         self._datagram = 0
         self._begin_epoch(now)
 
@@ -69,6 +73,7 @@ class Sender:
         if sequence > LAST_SEQUENCE:
             raise Refused("session.sequence_exhausted")
         self.next_sequence += 1
+        self._may_rotate = self._may_rotate or self._reliable
         self._epoch_bytes += len(payload)
         if kind >= frame.CUSTOM and not stream_id or kind in (frame.DATA,) and payload[0] & 1:
             self._epoch_messages += 1
@@ -77,6 +82,14 @@ class Sender:
         nonce = self._nonce_prefix + sequence.to_bytes(8, "big")
         raw = frame.seal(self.keys.key, kind, self.session_id, stream_id, sequence, self._selector, nonce, payload)
         return sequence, raw
+
+    def skip(self, count):
+        """Leaves sequences out (STT-FRAME-031)."""
+        if count > LAST_SEQUENCE + 1 - self.next_sequence:
+            raise Refused("session.sequence_exhausted")
+        if count:
+            self.recovery.skip(self.next_sequence, self.next_sequence + count - 1)
+            self.next_sequence += count
 
     def control(self, message):
         """One CONTROL frame outside of recovery: CLOSE, and path messages to other addresses."""

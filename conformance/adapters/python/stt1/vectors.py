@@ -1,10 +1,10 @@
 """The vector kinds of vectors/README.md: one question, one answer."""
 
-from . import vectors_codec, vectors_crypto, vectors_handshake, vectors_objects, vectors_streams
+from . import vectors_codec, vectors_crypto, vectors_handshake, vectors_objects, vectors_sessions, vectors_streams
 from .errors import NeedMore, Refused, Unreadable, Unsupported
 
-KINDS = {**vectors_codec.KINDS, **vectors_crypto.KINDS, **vectors_handshake.KINDS, **vectors_streams.KINDS,
-         **vectors_objects.KINDS}
+KINDS = {**vectors_codec.KINDS, **vectors_crypto.KINDS, **vectors_sessions.KINDS, **vectors_handshake.KINDS,
+         **vectors_streams.KINDS, **vectors_objects.KINDS}
 
 
 def answer(kind, given):

@@ -1,9 +1,10 @@
 """Vector kinds of the cryptography: primitives, seeds, the key schedule, sealed frames, segments."""
 
-from . import crypto, fields, frame, keys, replay, segment
-from .errors import NeedMore, Refused, Unreadable
+from . import crypto, fields, frame, keys, segment
+from .errors import Refused, Unreadable
 from .fields import get_ascii, get_bytes, get_bytes_list, get_flag, get_number
 from .vectors_codec import frame_fields
+from .vectors_sessions import last_outcome
 
 
 def kdf(given):
@@ -102,58 +103,6 @@ def frame_open(given):
     return {"payload": frame.parse(get_bytes(given, "bytes")).open(get_bytes(given, "key", 32)).hex()}
 
 
-def _last_outcome(outcomes):
-    """All are offered in turn; the outcome is that of the last one."""
-    last = None
-    for outcome in outcomes:
-        last = outcome
-    if isinstance(last, Refused):
-        raise last
-    return last
-
-
-def replay_window(given):
-    sequences = fields.member(given, "sequences")
-    if not isinstance(sequences, list):
-        raise Unreadable("sequences is not a list")
-    window = replay.ReplayWindow()
-
-    def offer(sequence):
-        try:
-            window.check(sequence)
-        except Refused as refused:
-            return refused
-        window.mark(sequence)
-        return None
-
-    _last_outcome([offer(fields.as_number(one, "sequences")) for one in sequences])
-    return {}
-
-
-def session_open(given):
-    receive, window = keys.ReceiveKeys(get_bytes(given, "chain", 32)), replay.ReplayWindow()
-
-    def offer(data):
-        try:
-            incoming = frame.parse(data)
-            if not frame.is_session_type(incoming.type):
-                raise Unreadable("not a frame of a session")
-            if len(incoming.raw) != len(data):
-                raise Refused("wire.trailing_bytes", "frame")
-            window.check(incoming.sequence)
-            chosen = receive.choose(incoming.epoch, incoming.sequence)
-            payload = incoming.open(chosen.key)
-        except NeedMore:
-            return Refused("wire.frame_incomplete", "frame")
-        except Refused as refused:
-            return refused
-        window.mark(incoming.sequence)
-        receive.opened(chosen, incoming.sequence)
-        return {"payload": payload.hex(), "epoch": str(receive.epoch)}
-
-    return _last_outcome([offer(one) for one in get_bytes_list(given, "frames")]) or {}
-
-
 def segment_seal(given):
     raw = segment.seal(get_bytes(given, "key"), get_bytes(given, "context_id"), get_bytes(given, "nonce_prefix", 16),
                        get_number(given, "sequence"), get_flag(given, "end"), get_flag(given, "bounded"),
@@ -185,7 +134,7 @@ def segment_stream(given):
         out.extend(decoder.read())
         return None
 
-    _last_outcome([offer(*one) for one in zip(sequences, segments)])
+    last_outcome([offer(*one) for one in zip(sequences, segments)])
     return {"bytes": out.hex(), "complete": decoder.complete}
 
 
@@ -194,6 +143,5 @@ KINDS = {
     "key_exchange": key_exchange, "signature.sign": signature_sign, "signature.verify": signature_verify,
     "seed.node": seed_node, "seed.shared": seed_shared, "session_id.derive": session_id_derive,
     "key_schedule": key_schedule, "frame.seal": frame_seal, "frame.open": frame_open,
-    "replay.window": replay_window, "session.open": session_open,
     "segment.seal": segment_seal, "segment.open": segment_open, "segment.stream": segment_stream,
 }

@@ -106,6 +106,24 @@ def _replies(table):
     return [{"stream": number, "message": name, "code": str(code)} for number, name, code in sorted(owed)]
 
 
+# stream.open
+
+def stream_open(given):
+    declared = parameters.defaults()
+    declared["max_streams"] = get_number(given, "max_streams", LAST_ID)
+    count = get_number(given, "count")
+    if not declared["max_streams"] or not count:
+        raise Unreadable("neither limit nor count may be 0")
+    table = StreamTable(_is_initiator(given), declared, declared, lambda *_, **__: None, False)
+    try:
+        # Whatever is refused once stays refused, as no stream closes; so a count of any size comes to an end.
+        for _ in range(count):
+            last = table.open()
+    except Refused as refused:
+        raise refused.at("command") from None
+    return {"stream": last.id}
+
+
 # ack.report, ack.receive
 
 def ack_report(given):
@@ -152,7 +170,7 @@ def _send(recovery, count, skipped, acknowledged):
     sequence = 0
     while count:
         if sequence in skipped:
-            recovery.skip(sequence)
+            recovery.skip(sequence, sequence)
         else:
             recovery.on_sent(sequence, SentFrame(sequence, 0, 1, 0, (_Noted(sequence, acknowledged),)))
             count -= 1
@@ -173,4 +191,5 @@ def _take_ack(recovery, payload, next_sequence):
             content.delivered()
 
 
-KINDS = {"stream.receive": stream_receive, "ack.report": ack_report, "ack.receive": ack_receive}
+KINDS = {"stream.open": stream_open, "stream.receive": stream_receive,
+         "ack.report": ack_report, "ack.receive": ack_receive}

@@ -7,15 +7,16 @@ from . import frame
 from .errors import NeedMore, Refused
 
 MAX_MESSAGE = 16 * 1024 * 1024
+MAX_EARLY_MESSAGE = 1_200
 DEFAULT_PORTS = {"ws": 80, "wss": 443}
 # A path and a query are printable ASCII without a fragment; so no URL can end the line of the request it goes into.
 _URL = re.compile(r"((?i:wss?))://(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?"
                   r"(/[!-\"$->@-~]*)?(\?[!-\"$-~]*)?\Z")
 
 
-def split_message(data):
-    """The frames of one binary message: one or more, whole (STT-WS-002, -017)."""
-    if len(data) > MAX_MESSAGE:
+def split_message(data, longest=MAX_MESSAGE):
+    """The frames of one binary message: one or more, whole (STT-WS-002, -007, -017)."""
+    if len(data) > longest:
         raise Refused("websocket.message_too_long", "message")
     frames, position = [], 0
     try:

@@ -1,6 +1,7 @@
 'use strict';
 // The control messages: payload of a CONTROL frame (docs/spec/session.md, "Control messages").
 
+const { Refusal } = require('../refusal');
 const { MessageTable } = require('./message-table');
 
 //= STT-CONTROL-001
@@ -16,4 +17,13 @@ const CONTROL = new MessageTable([
   { type: 0x08, name: 'error', fields: [['code', 'varint'], ['reason', 'reason']] },
 ], 'wire.control_type');
 
-module.exports = { CONTROL };
+// ACK, PATH_CHALLENGE and PATH_RESPONSE exist over UDP only.
+const UDP_ONLY = new Set([0x01, 0x05, 0x06]);
+
+// For the plaintext of a CONTROL frame that came by a connection.
+//= STT-WS-015
+function judgeOnConnection(payload) {
+  if (UDP_ONLY.has(payload[0])) throw new Refusal('wire.control_type');
+}
+
+module.exports = { CONTROL, judgeOnConnection };

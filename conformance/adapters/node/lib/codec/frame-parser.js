@@ -1,6 +1,7 @@
 'use strict';
 // The frame parser. It judges each field as soon as the field is complete (the magic byte by byte), in byte order,
-// and never waits for more than it must: the same bytes get the same answer however they were cut (docs/spec/wire.md, "Frame").
+// and never waits for more than it must: the same bytes get the same answer however they were cut (docs/spec/wire.md,
+// "Frame").
 
 const { Refusal } = require('../refusal');
 const { isZero } = require('../bytes');

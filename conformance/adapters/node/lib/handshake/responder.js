@@ -5,11 +5,14 @@
 const { Refusal, refusalOf } = require('../refusal');
 const { equal, isZero } = require('../bytes');
 const { decodeHandshakeMessage, encodeResponse } = require('../codec/handshake-messages');
+const { TYPE } = require('../codec/frame-types');
+const { judgeOnConnection } = require('../codec/control');
 const { openFrame } = require('../crypto/sealed-frame');
 const { x25519, x25519Public, refuseLowOrder } = require('../crypto/primitives');
 const schedule = require('../crypto/key-schedule');
 const { SessionReceiver } = require('../session/receiver');
 const { HalfOpenTable } = require('./half-open-table');
+const { isConnection, ofCarrier } = require('./carrier');
 const steps = require('./steps');
 
 const RESPONSE_FRAME_BYTES = 196;
@@ -20,6 +23,8 @@ class Responder {
   #accepts;
   #isSessionIdInUse;
   #handshakes = new HalfOpenTable();
+  // Those on which a session is Active.
+  #activeCarriers = new Set();
 
   // accepts: whether a proven node id may be the peer. isSessionIdInUse: whether a session or half-open handshake
   // with a peer has that id.
@@ -30,9 +35,19 @@ class Responder {
     this.#isSessionIdInUse = isSessionIdInUse;
   }
 
-  // The handshakes and sessions of this id, each with one peer.
+  // The handshakes and sessions of this id, each with one peer and one carrier.
   ofSession(sessionId) {
     return this.#handshakes.ofSession(sessionId);
+  }
+
+  // Of these the sessions.
+  //= STT-HANDSHAKE-048
+  sessionsOf(sessionId) {
+    return this.ofSession(sessionId).filter(({ receiver }) => receiver !== undefined);
+  }
+
+  hasSessionOn(carrier) {
+    return this.#activeCarriers.has(carrier);
   }
 
   hasSessionWith(sessionId, peer) {
@@ -42,16 +57,16 @@ class Responder {
   // For a HANDSHAKE frame of this pair: { response }, or { failure } if it does not open as a HELLO. What opens and
   // breaks a rule is refused.
   //= STT-HANDSHAKE-054
-  onHello(pair, frame) {
+  onHello(pair, frame, carrier) {
     const h1 = schedule.transcriptNext(schedule.transcriptStart(pair.psk), frame.whole);
     const known = this.#handshakes.ofHello(h1);
-    if (known !== undefined) return { response: answerCopyOfHello(known) };
+    if (known !== undefined) return { response: answerCopyOfHello(...ofCarrier([known], carrier)) };
     let payload;
     const failure = refusalOf(() => { payload = openHello(pair, frame); });
     if (failure !== null) return { failure };
     const hello = decodeHandshakeMessage('hello', payload);
     this.#judgeHello(hello);
-    return { response: this.#respond(pair, h1, hello) };
+    return { response: this.#respond({ pair, h1, carrier }, hello) };
   }
 
   //= STT-HANDSHAKE-035
@@ -66,7 +81,7 @@ class Responder {
     refuseLowOrder(ephemeralI);
   }
 
-  #respond(pair, h1, { nonceI, nodeIdI, ephemeralI }) {
+  #respond({ pair, h1, carrier }, { nonceI, nodeIdI, ephemeralI }) {
     const { nonceR, sessionId } = this.#drawNonce(nonceI, nodeIdI);
     const scalar = this.#entropy.draw('response.ephemeral');
     const payload = encodeResponse({
@@ -82,7 +97,7 @@ class Responder {
     const h2 = schedule.transcriptNext(h1, response);
     const shared = x25519(scalar, ephemeralI);
     const agreed = steps.agree({ psk: pair.psk, h2, shared, sessionId, peer: nodeIdI });
-    this.#handshakes.addHalfOpen({ state: 'response_sent', h1, pair, response, agreed });
+    this.#handshakes.addHalfOpen({ state: 'response_sent', h1, pair, carrier, response, agreed });
     return response;
   }
 
@@ -118,7 +133,8 @@ class Responder {
     });
     const final = this.#buildFinal(agreed, frame.whole);
     this.#handshakes.addSession(entry);
-    const receiver = new SessionReceiver(agreed.chainI2r);
+    this.#activeCarriers.add(entry.carrier);
+    const receiver = new SessionReceiver(agreed.chainI2r, isConnection(entry.carrier));
     Object.assign(entry, { state: 'final_sent', authProof: frame.whole, final, receiver });
     return { final, established: steps.establishedOf(agreed, peerParameters) };
   }
@@ -136,12 +152,12 @@ class Responder {
     });
   }
 
+  // For an entry of sessionsOf.
   onSessionFrame(entry, frame) {
-    //= STT-HANDSHAKE-048
-    if (entry.receiver === undefined) throw new Refusal('session.unknown_session');
-    entry.receiver.receive(frame);
+    const payload = entry.receiver.receive(frame);
     //= STT-HANDSHAKE-065
     Object.assign(entry, { state: 'established', authProof: null, final: null });
+    if (isConnection(entry.carrier) && frame.type === TYPE.CONTROL) judgeOnConnection(payload);
   }
 }
 

@@ -1,5 +1,5 @@
 'use strict';
-// Vector kinds of whole handshakes, with random draws that are handed in.
+// Vector kinds of whole handshakes, with random draws that are handed in: by UDP, and by connections of WebSocket.
 
 const { accept } = require('../outcomes');
 const { Refusal, atStage } = require('../refusal');
@@ -7,6 +7,8 @@ const { hex, equal } = require('../bytes');
 const { takeSeeds } = require('../crypto/seeds');
 const { Entropy, DRAWS } = require('../handshake/entropy');
 const { HandshakeNode } = require('../handshake/node');
+const { isCarrier } = require('../handshake/carrier');
+const { RequestError } = require('../input');
 const { establishedToJson } = require('./forms');
 
 function entropyOf(input) {
@@ -30,11 +32,11 @@ function nodeOf(input) {
   return new HandshakeNode({ ...seeds, entropy: entropyOf(input), accepts: acceptsOf(input) });
 }
 
-// All frames in turn; the first one that is refused ends it.
-function receiveAll(node, frames, sent) {
+// All frames in turn; the first one that is refused ends it. carriers: of each frame; without them all came by UDP.
+function receiveAll(node, frames, sent, carriers = []) {
   frames.forEach((bytes, index) => {
     // The stage of a step within, such as `open`, gives way to the number of the input.
-    sent.push(...atInput(index + 1, () => node.receive(bytes)));
+    sent.push(...atInput(index + 1, () => node.receive(bytes, carriers[index])));
   });
   return accept({ sent: sent.map(hex), established: establishedToJson(node.established) });
 }
@@ -50,6 +52,19 @@ function atInput(number, step) {
 
 function handshakeResponder(input) {
   return receiveAll(nodeOf(input), input.listOfBytes('frames'), []);
+}
+
+function carriersOf(input, count) {
+  const carriers = input.listOfTexts('carriers');
+  if (carriers.length !== count) throw new RequestError('carriers must be one for each frame');
+  if (!carriers.every(isCarrier)) throw new RequestError('a carrier must be udp or websocket N');
+  return carriers;
+}
+
+function websocketHandshake(input) {
+  const frames = input.listOfBytes('frames');
+  const carriers = carriersOf(input, frames.length);
+  return receiveAll(nodeOf(input), frames, [], carriers);
 }
 
 function handshakeInitiator(input) {
@@ -87,4 +102,5 @@ module.exports = [
   ['handshake.transcript', handshakeTranscript],
   ['handshake.responder', handshakeResponder],
   ['handshake.initiator', handshakeInitiator],
+  ['websocket.handshake', websocketHandshake],
 ];

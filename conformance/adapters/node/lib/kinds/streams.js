@@ -1,5 +1,5 @@
 'use strict';
-// Vector kind of streams: frames of a peer in turn, then an application that reads all it can.
+// Vector kinds of streams: opening them; frames of a peer in turn, and an application that reads all it can.
 
 const { accept } = require('../outcomes');
 const { atStage, refusalOf } = require('../refusal');
@@ -9,10 +9,12 @@ const { TYPE } = require('../codec/frame-types');
 const { decodeData } = require('../codec/data');
 const { STREAM_CONTROL } = require('../codec/stream-control');
 const { DEFAULT_PARAMETERS } = require('../codec/parameters');
+const { StreamOpener } = require('../streams/stream-opener');
 const { StreamReceiver, readStream } = require('../streams/stream-receiver');
 
 const FIRST_CUSTOM = 0x80;
 const LAST_STREAM = 65_535;
+const MOST_STREAMS = 65_535;
 const PARAMETERS = ['initial_session_credit', 'initial_stream_credit', 'max_streams', 'max_message_bytes'];
 // What drops a piece; every other refusal closes the session.
 const DROPS = 'stream.too_many_gaps';
@@ -79,4 +81,18 @@ function streamReceive(input) {
   return accept({ streams, replies: receiver.streams.flatMap(repliesOf) });
 }
 
-module.exports = [['stream.receive', streamReceive]];
+// What is refused once stays refused, as no stream closes; so a count of any size comes to an end.
+function streamOpen(input) {
+  const most = input.count('max_streams', MOST_STREAMS);
+  const count = input.integer('count');
+  if (most === 0 || count === 0n) throw new RequestError('max_streams and count must not be 0');
+  const opener = new StreamOpener(roleOf(input) === 'initiator', most);
+  let stream;
+  for (let opened = 0n; opened < count; opened += 1n) stream = atStage('command', () => opener.open());
+  return accept({ stream });
+}
+
+module.exports = [
+  ['stream.open', streamOpen],
+  ['stream.receive', streamReceive],
+];

@@ -1,7 +1,7 @@
 'use strict';
 // The keys by which one direction of a session is received: of the epoch that is current, of the one before, and of the
 // next (docs/spec/session.md, "Keys and rotation"). No time passes here, so the key before is kept until a later epoch
-// takes its place (UDP).
+// takes its place; on a connection, which brings frames in order, it is not kept.
 
 const { Refusal } = require('../refusal');
 const { U64_MAX } = require('../bytes');
@@ -29,8 +29,10 @@ class ReceiveKeys {
   #current;
   #next = null;
   #chain;
+  #isReliable;
 
-  constructor(chain0) {
+  constructor(chain0, isReliable) {
+    this.#isReliable = isReliable;
     this.#current = new Generation(0n, chain0, null);
     this.#chain = nextChain(chain0);
   }
@@ -76,14 +78,20 @@ class ReceiveKeys {
 
   //= STT-ROTATION-017
   #follow() {
-    if (this.#previous !== null) {
-      this.#previous.key.fill(0);
-      this.#previous.older = null;
-    }
+    this.#forgetPrevious();
     this.#previous = this.#current;
+    //= STT-WS-011
+    if (this.#isReliable) this.#forgetPrevious();
     this.#current = this.#next;
     this.#next = null;
     this.#chain = nextChain(this.#chain);
+  }
+
+  #forgetPrevious() {
+    if (this.#previous === null) return;
+    this.#previous.key.fill(0);
+    this.#previous.older = null;
+    this.#previous = null;
   }
 }
 

@@ -10,8 +10,9 @@ class SessionReceiver {
   #window = new ReplayWindow();
   #keys;
 
-  constructor(chain0) {
-    this.#keys = new ReceiveKeys(chain0);
+  // isReliable: the session lives on a connection.
+  constructor(chain0, isReliable = false) {
+    this.#keys = new ReceiveKeys(chain0, isReliable);
   }
 
   // The epoch that has been followed to.
