@@ -124,7 +124,10 @@ class ChatTest(LiveCase):
         ours, theirs = pty.openpty()
         with self.listen(stdin=theirs, stdout=theirs) as bob, self.call(bob) as alice:
             alice.say("hello\n")
-            self.assertEqual(os.read(ours, 100), b"hello\r\n")
+            shown = b""
+            while not shown.endswith(b"\n"):  # a terminal hands over what is there, not whole lines
+                shown += os.read(ours, 100)
+            self.assertEqual(shown, b"hello\r\n")
             self.assertFalse(fcntl.fcntl(theirs, fcntl.F_GETFL) & os.O_NONBLOCK)
             os.write(ours, b"typed\n\x04")  # and Ctrl-D
             self.assertEqual(alice.hear(), "typed\n")
