@@ -274,6 +274,7 @@ TEST(StreamsPeer, CannotChangeWhatCameFirst) {
 }
 
 //= STT-STREAM-058 test
+//= STT-STREAM-061 test
 //= STT-FLOW-017 test
 //= STT-FLOW-015 test
 TEST(StreamsPeer, GivesCreditThatOnlyRises) {
