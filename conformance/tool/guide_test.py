@@ -4,13 +4,14 @@ In a block ```console, a line "$ COMMAND" is run by sh; the lines below it are w
 stands for anything, also for any number of lines. "[exit N]" is the exit code, where it is not 0. A block ```python after
 the words "write it to `FILE`" is written to that file."""
 
-import os
 import re
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+
+from installation import Installation
 
 BUILD, GUIDE = Path(sys.argv[1]), Path(sys.argv[2])
 
@@ -44,10 +45,8 @@ def pattern(printed):
 class GuideTest(unittest.TestCase):
     def test_commands_do_what_the_page_says(self):
         with tempfile.TemporaryDirectory() as prefix, tempfile.TemporaryDirectory() as folder:
-            subprocess.run(["cmake", "--install", BUILD, "--component", "tool", "--prefix", prefix], check=True,
-                           capture_output=True)
-            environment = {"PATH": f"{prefix}/bin:{os.environ['PATH']}", "STT_SHARE": f"{prefix}/share/stt",
-                           "PYTHONDONTWRITEBYTECODE": "1"}
+            installed = Installation(BUILD, prefix)
+            environment = {"PATH": installed.path, "STT_SHARE": str(installed.share), "PYTHONDONTWRITEBYTECODE": "1"}
             count = 0
             for language, text, before in blocks(GUIDE.read_text()):
                 if named := re.search(r"write it to `([^`]+)`:\s*$", before):
