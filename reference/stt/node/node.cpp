@@ -499,8 +499,8 @@ Result<StreamId> Node::open_stream(Instant now, SessionHandle session) {
   return impl_->with(now, session, [&](Session& s) { return s.open_stream(); });
 }
 
-// NOLINTNEXTLINE(readability-function-size): a struct for two parameters that have defaults serves
-// nobody
+// A struct for two parameters that have defaults serves nobody.
+// NOLINTNEXTLINE(readability-function-size)
 Result<std::size_t> Node::send(Instant now, SessionHandle session, StreamId stream, ByteView bytes,
                                bool end_of_message, wire::FrameType type) {
   return impl_->with(now, session,
