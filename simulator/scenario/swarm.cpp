@@ -255,7 +255,8 @@ void Drawer::draw_mishaps(HostIndex index) {
   const bool first = index == 0;
   const Rebind rebind{between(hosts_, 50ms, heals_at_), hosts_.chance(500'000)};
   if (has(Fault::rebind) && first) host.rebinds = {rebind};
-  const Duration forgets_after = between(hosts_, 300ms, 1200ms);
+  // Longer than a round trip of any path that is drawn, or no answer would ever come back.
+  const Duration forgets_after = between(hosts_, 800ms, 2s);
   const bool filters = hosts_.chance(700'000);
   if (has(Fault::nat) && first) host.nat = {forgets_after, filters};
   const bool unlucky = hosts_.chance(600'000);

@@ -102,6 +102,24 @@ TEST_F(HandshakeRules, SimultaneousConnectsAreTwoSessions) {
   EXPECT_EQ(ids.size(), 2U);
 }
 
+//= STT-PATH-030 test
+TEST_F(HandshakeRules, ACopyOfTheProofThatComesFirstTakesNoPath) {
+  const Bytes proof = proof_for(response_to(hello()));
+  ASSERT_TRUE(bob.receive(now, elsewhere, proof));
+  EXPECT_EQ(bob.poll(now)->to, elsewhere);
+  EXPECT_EQ(bob.established()->address, alice.address);
+}
+
+//= STT-PATH-030 test
+TEST_F(HandshakeRules, TheSessionBeginsWhereACopyOfTheHelloWasAnswered) {
+  const Bytes first = hello();
+  const Bytes response = response_to(first);
+  ASSERT_TRUE(bob.receive(now, elsewhere, first));
+  EXPECT_EQ(bob.poll(now)->to, elsewhere);
+  ASSERT_TRUE(bob.receive(now, elsewhere, proof_for(response)));
+  EXPECT_EQ(bob.established()->address, elsewhere);
+}
+
 //= STT-HANDSHAKE-073 test
 TEST_F(HandshakeRules, FourPendingPerSeed) {
   std::vector<HandshakeHandle> handles;

@@ -62,7 +62,7 @@ class Responder {
     AuthSubject subject;  // of AUTH_PROOF: h2
     Claim claim;
     HandshakeKeys keys;
-    bool answered_again = false;
+    std::optional<Address> answered_again;  // where a copy of the HELLO came from last
   };
   struct FinalSent {
     Bytes frame;

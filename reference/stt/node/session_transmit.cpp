@@ -101,18 +101,15 @@ std::optional<Transmit> Session::transmit_close(Instant now, MutableByteView buf
   return Transmit{path_.current(), packing.writer.size()};
 }
 
-// PATH_RESPONSE and PATH_CHALLENGE travel alone: they go to addresses of their own. What goes to
+// PATH_RESPONSE and PATH_CHALLENGE travel alone: they go to addresses of their own. A challenge to
 // the address in use counts there as any other frame, and waits for the window like it.
 std::optional<Transmit> Session::transmit_path_message(Instant now, MutableByteView buffer) {
   const bool nothing_owed = !owed_.path_response_owed() && path_.trials() == 0;
   if (nothing_owed) return std::nullopt;
-  //= STT-PATH-018
-  const bool held = !recovery_.can_send(now, small_frame_bytes);
-  const auto held_address = held ? std::optional(path_.current()) : std::nullopt;
   Packing packing{now, wire::Writer(buffer)};
-  while (const auto reply = owed_.poll_path_response(held_address)) {
+  while (const auto reply = owed_.poll_path_response()) {
     if (!path_.may_send(reply->to, small_frame_bytes)) continue;
-    if (!add_control(packing, reply->message, {.off_path = reply->to != path_.current()})) break;
+    if (!add_control(packing, reply->message, {.off_path = true})) break;
     path_.on_sent(reply->to, packing.writer.size());
     return Transmit{reply->to, packing.writer.size()};
   }
@@ -120,7 +117,10 @@ std::optional<Transmit> Session::transmit_path_message(Instant now, MutableByteV
   if (!header) return std::nullopt;
   const std::size_t frame_bytes = wire::encoded_size(*header, 1 + 8);
   auto probe = path_.poll_challenge(now, pto(), frame_bytes, random_);
-  if (probe && !*probe && !held) probe = path_.poll_current_challenge(now, random_);
+  //= STT-PATH-018
+  if (probe && !*probe && recovery_.can_send(now, small_frame_bytes)) {
+    probe = path_.poll_current_challenge(now, random_);
+  }
   if (!probe) end(now, probe.error());
   if (!probe || !*probe) return std::nullopt;
   if (!add_control(packing, (*probe)->message, {.off_path = (*probe)->to != path_.current()})) {

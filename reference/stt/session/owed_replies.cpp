@@ -28,16 +28,11 @@ std::optional<wire::Pong> OwedReplies::poll_pong() {
   return wire::Pong{*newest_ping_};
 }
 
-std::optional<OwedReplies::PathReply> OwedReplies::poll_path_response(
-    const std::optional<Address>& held) {
-  for (auto newest = challenges_.end(); newest != challenges_.begin();) {
-    --newest;
-    if (newest->reply.to == held) continue;
-    const PathReply reply = newest->reply;
-    challenges_.erase(newest);
-    return reply;
-  }
-  return std::nullopt;
+std::optional<OwedReplies::PathReply> OwedReplies::poll_path_response() {
+  if (challenges_.empty()) return std::nullopt;
+  const PathReply reply = challenges_.back().reply;
+  challenges_.pop_back();
+  return reply;
 }
 
 }  // namespace stt::session

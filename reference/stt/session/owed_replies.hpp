@@ -26,8 +26,8 @@ class OwedReplies {
     Address to;  // where the challenge came from
     wire::PathResponse message;
   };
-  // Newest challenge first; replies to the address `held` stay for another time.
-  std::optional<PathReply> poll_path_response(const std::optional<Address>& held = std::nullopt);
+  // Newest challenge first.
+  std::optional<PathReply> poll_path_response();
 
   bool pong_owed() const { return pong_owed_; }
   bool path_response_owed() const { return !challenges_.empty(); }

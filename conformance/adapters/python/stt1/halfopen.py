@@ -9,16 +9,22 @@ MAX_PER_SEED = 1_024
 
 
 class Entry:
-    """One handshake as responder, when its HELLO came, and by which connection (None: by UDP)."""
+    """One handshake as responder, when and whence its HELLO came, and by which connection (None: by UDP)."""
 
-    __slots__ = ("responder", "since", "carrier", "responses", "session")
+    __slots__ = ("responder", "since", "carrier", "responses", "session", "address", "address_again")
 
-    def __init__(self, responder, since, carrier):
+    def __init__(self, responder, since, carrier, address):
         self.responder = responder
         self.carrier = carrier
         self.since = since
         self.responses = 1
         self.session = None
+        self.address = address
+        self.address_again = None
+
+    def path(self, address):
+        """Where the session of an AUTH_PROOF from `address` begins: RESPONSE has been sent there (STT-PATH-030)."""
+        return address if address == self.address_again else self.address
 
 
 def of_carrier(found, carrier):
@@ -54,7 +60,7 @@ class HalfOpenTable:
             raise Refused("handshake.unknown_hint")
         return seed
 
-    def hello(self, now, incoming, carrier=None):
+    def hello(self, now, incoming, carrier=None, address=None):
         """(entry, RESPONSE, how many made room) for a HELLO frame, known or new."""
         seed = self.seed_of(incoming)
         h1 = crypto.digest(seed.h0, incoming.raw)
@@ -65,10 +71,11 @@ class HalfOpenTable:
             if entry.responder.state != "response_sent":
                 raise Refused("handshake.unexpected_message")
             entry.responses += 1
+            entry.address_again = address
             return entry, entry.responder.response, 0
         responder = Responder(self._party, seed, h1, open_hello(seed, incoming), self._in_use)
         evicted = self._make_room(seed)
-        entry = Entry(responder, now, carrier)
+        entry = Entry(responder, now, carrier, address)
         self._by_h1[h1] = self._half_open[h1] = entry
         self._by_session_id.setdefault(responder.session_id, []).append(entry)
         self._counts[seed.hint] = self._counts.get(seed.hint, 0) + 1

@@ -110,7 +110,7 @@ class Node:
             if not self.settings.accepts:
                 open_hello(seed, incoming)
                 raise Refused("handshake.unexpected_message")
-            self._transmit(address, self._table.hello(now, incoming)[1])
+            self._transmit(address, self._table.hello(now, incoming, address=address)[1])
         except NotOpened:
             answered = self._connects.response(now, incoming, self._in_use)
             if answered is None:
@@ -133,7 +133,7 @@ class Node:
                 raise failure from None
             raise
         if established is not None:
-            session = self._establish(now, self._take_number(), established, address)
+            session = self._establish(now, self._take_number(), established, entry.path(address))
             session.on_opened = lambda: self._table.session_frame_opened(entry)
             entry.session = session
             round_trip = now - entry.since

@@ -359,11 +359,9 @@ class Session:
             self.flush(now, transmit)
 
     def _flush_off_path(self, transmit):
-        """Path messages to other addresses have no part in the congestion window (STT-PATH-018)."""
-        here = self.paths.current
-        queued = self._off_path + [(to, ("path_response", data)) for to, data in self._responses if to != here]
-        self._responses = [one for one in self._responses if one[0] == here]
-        self._off_path = []
+        """Answers, and challenges to other addresses, have no part in the congestion window (STT-PATH-018)."""
+        queued = self._off_path + [(to, ("path_response", data)) for to, data in self._responses]
+        self._off_path, self._responses = [], []
         for address, message in queued:
             size = 9 + self.sender.overhead(0, 9)
             if self.paths.may_send(address, size):
@@ -400,7 +398,7 @@ class Session:
         return True
 
     def _wants_to_send(self):
-        return bool(self.sender.recovery.probes or self._challenge or self._responses or self._pong is not None
+        return bool(self.sender.recovery.probes or self._challenge or self._pong is not None
                     or self._pings or self._errors or self._datagrams or self.streams.flow.new_grant() is not None
                     or self.streams.wants_to_send())
 
@@ -445,8 +443,6 @@ class Session:
         content, message = NOTHING, None
         if self._challenge is not None:
             message, self._challenge = self._challenge, None
-        elif self._responses:
-            message = ("path_response", self._responses.pop(0)[1])
         elif self._pong is not None:
             message, self._pong = ("pong", self._pong), None
         elif self._pings:
