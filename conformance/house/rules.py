@@ -213,4 +213,22 @@ def examples(root):
             yield f"{folder / name}.cpp:1: is named, but does not exist"
 
 
-RULES = (layers, forbidden_words, names, lengths, no_test_is_off, everything_is_built, examples)
+def public_headers(root):
+    """What cmake/library.cmake installs exists, and includes nothing that stays behind."""
+    table = Path("cmake/library.cmake")
+    if not (root / table).exists():
+        return
+    public = set(re.findall(r"\bstt/[\w/]+\.hpp", (root / table).read_text()))
+    for header in sorted(public):
+        path = Path("reference") / header
+        if not (root / path).exists():
+            yield f"{table}:1: {header} does not exist"
+            continue
+        for number, line in code_lines(root / path):
+            included = INCLUDE.match(line)
+            if included and included.group(1).startswith("stt/") and included.group(1) not in public:
+                yield f"{path}:{number}: {included.group(1)} is not installed: name it in {table}, or do without it"
+
+
+RULES = (layers, forbidden_words, names, lengths, no_test_is_off, everything_is_built, examples,
+         public_headers)

@@ -110,6 +110,17 @@ class RuleTest(unittest.TestCase):
             self.assertEqual([line for _, line in rules.code_lines(path)],
                              ["a ", " d ", '"" h ""', " k", '#include "l"'])
 
+    def test_public_headers(self):
+        table = ("cmake/library.cmake", "stt_library(core HEADERS\n  stt/node/node.hpp stt/base/bytes.hpp)\n")
+        bytes_header = ("reference/stt/base/bytes.hpp", "#include <span>\n")
+        closed = ("reference/stt/node/node.hpp", "#include <stt/base/bytes.hpp>\n// <stt/node/impl.hpp>\n")
+        open_ended = ("reference/stt/node/node.hpp", "#pragma once\n#include <stt/node/impl.hpp>\n")
+        self.assertEqual(self.found(rules.public_headers, table, bytes_header, closed), [])
+        found = self.found(rules.public_headers, table, bytes_header, open_ended)
+        self.assertEqual(len(found), 1, found)
+        self.assertTrue(found[0].startswith("reference/stt/node/node.hpp:2: stt/node/impl.hpp is not installed"), found)
+        self.assertIn("stt/base/bytes.hpp does not exist", self.found(rules.public_headers, table, closed)[0])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -25,7 +25,9 @@ class CommandLineTest(unittest.TestCase):
     def test_version_and_help(self):
         version = run("--version")
         self.assertEqual(version.returncode, DONE)
-        self.assertRegex(version.stdout, r"^stt \d+\.\d+\.\d+\n")
+        self.assertRegex(version.stdout, r"^stt \d+\.\d+\.\d+\nprotocol STT/1, cipher suite 0x01, vectors \d+\.\d+\.\d+\n"
+                                         r"build \w+, (GNU|Clang) [\d.]+.*\nmade with libsodium \d\S+, OpenSSL 3\S+, "
+                                         r"Boost \d\S+, LMDB \d\S+\n$")
         for arguments in (["--help"], ["keygen", "--help"]):
             shown = run(*arguments)
             self.assertEqual(shown.returncode, DONE)

@@ -18,7 +18,9 @@ class App;
   X(chat)               \
   X(store)              \
   X(sim)                \
-  X(conform)
+  X(conform)            \
+  X(man)                \
+  X(completion)
 // clang-format on
 
 namespace stt::tool {

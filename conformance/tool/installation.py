@@ -1,4 +1,4 @@
-"""`stt` as `cmake --install` leaves it in a folder of its own."""
+"""`stt`, and the library, as `cmake --install` leaves them in a folder of its own."""
 
 import os
 import subprocess
@@ -6,9 +6,11 @@ from pathlib import Path
 
 
 class Installation:
-    def __init__(self, build, prefix):
-        subprocess.run(["cmake", "--install", build, "--component", "tool", "--prefix", prefix], check=True,
-                       capture_output=True)
-        self.stt = Path(prefix) / "bin/stt"
-        self.share = Path(prefix) / "share/stt"
+    def __init__(self, build, prefix, components=("tool",)):
+        for component in components:
+            subprocess.run(["cmake", "--install", build, "--component", component, "--prefix", prefix], check=True,
+                           capture_output=True)
+        self.prefix = Path(prefix)
+        self.stt = self.prefix / "bin/stt"
+        self.share = self.prefix / "share/stt"
         self.path = f"{self.stt.parent}:{os.environ['PATH']}"  # the PATH of somebody who has installed it

@@ -10,7 +10,7 @@
 #include <CLI/Formatter.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
-#include <conformance/tool/version.hpp>
+#include <conformance/tool/version_text.hpp>
 
 namespace stt::tool {
 namespace {
@@ -26,14 +26,6 @@ constexpr char examples[] =
     "\n"
     "`stt COMMAND --help` explains a command. Exit codes: 0 done, 64 usage, 70 a bug of ours;\n"
     "the others stand in the help of the command that uses them.";
-
-std::string version_text() {
-  std::string text = std::string("stt ") + version + "\nprotocol STT/1, suite 0x01\nbuild ";
-  text += *build_type == '\0' ? "without type" : build_type;
-  text += std::string(", ") + build_compiler;
-  if (*build_sanitizers != '\0') text += std::string(", sanitizers ") + build_sanitizers;
-  return text;
-}
 
 // The innermost subcommand that was named: its help is the one to point at.
 struct Named {
@@ -51,7 +43,8 @@ Named innermost(const CLI::App& app) {
 
 // CLI11 says only that a subcommand is required.
 std::string explain(const CLI::App& at, const CLI::ParseError& error) {
-  const auto all = at.get_subcommands([](const CLI::App*) { return true; });
+  const auto all =
+      at.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); });
   if (all.empty()) return error.what();
   const std::vector<std::string> rest = at.remaining();
   std::string text = rest.empty() ? "name one of its commands:"

@@ -1,0 +1,35 @@
+// The commands of `stt` as data, read from the parser itself: what man pages and completions are
+// made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace stt::tool {
+
+struct Argument {
+  std::vector<std::string> names;    // "-h", "--help"; of a positional its one name
+  std::string value;                 // what follows, as in FILE; empty: a flag
+  std::vector<std::string> choices;  // all values there are; empty: any
+  std::string description;
+  std::string group;  // the heading it stands under
+  bool required = false;
+};
+
+struct Command {
+  std::string path;  // "stt conform run"
+  std::string description;
+  std::string footer;  // empty if it is that of the command above
+  std::vector<Argument> positionals;
+  std::vector<Argument> options;
+  std::vector<Command> commands;
+};
+
+// Without what --help does not show.
+Command command_tree(const CLI::App& root);
+
+}  // namespace stt::tool
