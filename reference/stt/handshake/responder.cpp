@@ -84,7 +84,8 @@ Result<Responder> Responder::answer(const Environment& environment, const PairKe
       ResponseSent{
           .subject = {.session_id = session_id, .transcript = h2},
           .claim = {.node_id = hello.node_id, .hint = responder.hint_, .expected = std::nullopt},
-          .keys = std::move(keys)});
+          .keys = std::move(keys),
+          .answered_again = {}});
   return responder;
 }
 
