@@ -318,6 +318,7 @@ std::optional<Instant> Recovery::loss_deadline() const {
 
 //= STT-RECOVERY-012
 //= STT-RECOVERY-014
+//= STT-RECOVERY-040
 std::optional<Instant> Recovery::probe_deadline() const {
   if (outstanding_ == 0) return std::nullopt;
   const std::uint32_t doublings = std::min(pto_count_, backoff_doublings_max);

@@ -21,6 +21,7 @@ Result<Assembly::Stored> Assembly::store(wire::FrameType type, const wire::DataM
     return fail(Errc::too_many_gaps);
   }
   //= STT-STREAM-012
+  //= STT-STREAM-062
   if (!types_agree(type, message, from, first, last)) return fail(Errc::message_type_changed);
 
   const Stored stored = fill(type, message, from, first, last);

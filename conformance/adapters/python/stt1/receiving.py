@@ -63,6 +63,7 @@ class RecvHalf:
         self._judge_gaps(missing)
         self.highest = max(self.highest, high)
         for start, stop in missing:
+            self._judge_neighbours(start, stop, ends_message and stop == high, kind)
             self._store(start, stop, low, data, ends_message, high, kind)
         self._check_types()
 
@@ -77,6 +78,18 @@ class RecvHalf:
         held = self._kinds[low - self.read:max(0, high - self.read)]
         if held.count(0) + held.count(kind) != len(held):
             raise Refused("stream.message_type_changed")
+
+    def _judge_neighbours(self, start, stop, ends, kind):
+        """STT-STREAM-062: what touches with no END_OF_MESSAGE between is of one message, also behind a gap."""
+        before, after = start - 1 - self.read, stop - self.read
+        left = self._kinds[before] if 0 <= before < len(self._kinds) and not self._ends_at(start - 1) else 0
+        right = self._kinds[after] if after < len(self._kinds) and not ends else 0
+        if left not in (0, kind) or right not in (0, kind):
+            raise Refused("stream.message_type_changed")
+
+    def _ends_at(self, position):
+        index = bisect_left(self._ends, position)
+        return index < len(self._ends) and self._ends[index] == position
 
     def _judge_gaps(self, missing):
         """STT-STREAM-027: a piece that would make more than 256 gaps is dropped."""

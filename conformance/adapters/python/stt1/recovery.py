@@ -12,6 +12,7 @@ PERSISTENT = 3
 MAX_LOST = 1_024
 MAX_ACK_FRAMES = 32
 MAX_BACK_OFF = 20
+MAX_WAIT = 60_000_000
 
 
 class RoundTrip:
@@ -194,12 +195,13 @@ class Recovery:
         return self.rtt.probe_timeout()
 
     def timer(self):
-        """When to call `on_timer`: the loss timer if there is one, else the PTO (STT-RECOVERY-012, -014)."""
+        """When to call `on_timer`: the loss timer if there is one, else the PTO (STT-RECOVERY-012, -014, -040)."""
         if self.loss_time is not None:
             return self.loss_time
         if not self.sent:
             return None
-        return self._last_eliciting_at + (self.base_pto() << min(self.pto_count, MAX_BACK_OFF))
+        wait = self.base_pto() << min(self.pto_count, MAX_BACK_OFF)
+        return self._last_eliciting_at + max(min(wait, MAX_WAIT), self.base_pto())
 
     def on_timer(self, now):
         """Frames lost by time; or, at a PTO, the right to send two probes (STT-RECOVERY-013, -016)."""
