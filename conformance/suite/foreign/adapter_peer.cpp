@@ -127,7 +127,8 @@ class AdapterPeer final : public sim::Peer {
     if (!has_forgotten_) {
       const json query = {{"op", "peer.query"}, {"peer", name_}, {"now", microseconds(last_)}};
       has_forgotten_ = adapter_->request(query, [](const json& reply) {
-        const Fields in(accepted("peer.query", reply));
+        require_answer("peer.query", reply);
+        const Fields in(reply);
         return in.at("sessions").empty() && in.number("half_open", json_number_max) == 0;
       });
     }
@@ -145,7 +146,7 @@ class AdapterPeer final : public sim::Peer {
     if (!reply) return fail(reply.error());
     return {};
   }
-  static const json& accepted(const std::string& what, const json& reply);
+  static void require_answer(const std::string& what, const json& reply);
 
   Result<json> ask(const char* operation, Instant now, json members);
   // For what cannot be refused.
@@ -186,7 +187,7 @@ class AdapterPeer final : public sim::Peer {
   std::optional<bool> has_forgotten_;  // unknown since it was last asked something
 };
 
-const json& AdapterPeer::accepted(const std::string& what, const json& reply) {
+void AdapterPeer::require_answer(const std::string& what, const json& reply) {
   const std::string outcome = Fields(reply).text("outcome");
   if (outcome == "unsupported") throw Unsupported(what + " is unsupported");
   if (outcome == "error") {
@@ -194,7 +195,6 @@ const json& AdapterPeer::accepted(const std::string& what, const json& reply) {
   }
   if (outcome != "accept" && outcome != "reject")
     throw AdapterError("outcome: is \"" + outcome + "\"");
-  return reply;
 }
 
 Result<json> AdapterPeer::ask(const char* operation, Instant now, json members) {
@@ -206,7 +206,8 @@ Result<json> AdapterPeer::ask(const char* operation, Instant now, json members) 
   const std::string what =
       operation + (members.contains("do") ? " " + members["do"].get<std::string>() : "");
   return adapter_->request(members, [&](json reply) -> Result<json> {
-    const bool is_refused = accepted(what, reply)["outcome"] == "reject";
+    require_answer(what, reply);
+    const bool is_refused = reply["outcome"] == "reject";
     if (is_refused && operation == std::string_view("peer.new")) return fail(read_reason(reply));
     for (Effect& each : read_effects(reply)) take(std::move(each));
     timer_ = read_timer(reply);

@@ -12,8 +12,10 @@ using nlohmann::json;
 
 class ProcessAdapter final : public Adapter {
  public:
-  explicit ProcessAdapter(const ProcessOptions& options)
-      : deadline_(options.deadline), on_fault_(options.on_fault), child_(options.command) {}
+  explicit ProcessAdapter(ProcessOptions options)
+      : deadline_(options.deadline),
+        on_fault_(std::move(options.on_fault)),
+        child_(options.command) {}
 
   json request(const json& message) override {
     try {
@@ -71,7 +73,7 @@ class ProcessAdapter final : public Adapter {
 
 std::unique_ptr<Adapter> make_process_adapter(ProcessOptions options) {
   std::signal(SIGPIPE, SIG_IGN);  // who is gone is noticed when it is read from
-  return std::make_unique<ProcessAdapter>(options);
+  return std::make_unique<ProcessAdapter>(std::move(options));
 }
 
 }  // namespace stt::conform

@@ -45,10 +45,10 @@ json answer_line(Adapter& adapter, const std::string& line) {
   if (!request.is_object()) return error("a request is an object of JSON in one line");
   const auto found = request.find("id");
   if (found == request.end()) return error("a request has an id");
-  const json id = *found;
+  json id = std::move(*found);
   request.erase(found);
   json reply = answer(adapter, request);
-  reply["id"] = id;
+  reply["id"] = std::move(id);
   return reply;
 }
 
