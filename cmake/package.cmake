@@ -11,17 +11,18 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_TOOL_PACKAGE_NAME stt)
 set(CPACK_DEBIAN_TOOL_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_TOOL_PACKAGE_SHLIBDEPS ON)
-set(CPACK_COMPONENT_TOOL_DESCRIPTION "encrypted streams between two nodes, and the judge of such programs
- The command line of STT/1: moves files and lines of text between nodes that share
- a seed, runs nodes in a simulated network, and judges implementations by the
- vectors that come with it.")
+set(CPACK_COMPONENT_TOOL_DESCRIPTION
+"The command line of STT/1: moves files and lines of text between nodes that share a
+seed, runs nodes in a simulated network, and judges implementations by the vectors
+that come with it.")
 
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libstt-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
     "libboost-url1.81-dev, libboost1.81-dev, libexpected-dev, liblmdb-dev, libsodium-dev, libssl-dev")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "cmake, pkg-config")
-set(CPACK_COMPONENT_DEV_DESCRIPTION "the reference implementation of STT/1, for C++20
- Static archives, headers, and what find_package(stt) and pkg-config need: the
- protocol without I/O, its coroutines on Boost.Asio, and storage on disk.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION
+"The library, for C++20: static archives, headers, and what find_package(stt) and
+pkg-config need. The protocol without I/O, its coroutines on Boost.Asio, and storage
+on disk.")
 include(CPack)
