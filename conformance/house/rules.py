@@ -230,5 +230,20 @@ def public_headers(root):
                 yield f"{path}:{number}: {included.group(1)} is not installed: name it in {table}, or do without it"
 
 
+def links(root):
+    """Links between pages lead to something that is there."""
+    for page in [*sorted(root.glob("*.md")), *(page for folder in (*FOLDERS, "docs", "vectors")
+                                             for page in sorted((root / folder).rglob("*.md")))]:
+        if "node_modules" in page.parts:
+            continue
+        text = re.sub(r"^```.*?^```$", lambda code: "\n" * code[0].count("\n"), page.read_text(), flags=re.M | re.S)
+        for number, line in enumerate(text.splitlines(), 1):
+            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):
+                # What stands in the archive of the vectors stands elsewhere here.
+                moved = page.parent / target if page.parent != root / "conformance/vectors" else root / target
+                if "://" not in target and not moved.exists():
+                    yield f"{page.relative_to(root)}:{number}: {target} is not there"
+
+
 RULES = (layers, forbidden_words, names, lengths, no_test_is_off, everything_is_built, examples,
-         public_headers)
+         public_headers, links)

@@ -121,6 +121,12 @@ class RuleTest(unittest.TestCase):
         self.assertTrue(found[0].startswith("reference/stt/node/node.hpp:2: stt/node/impl.hpp is not installed"), found)
         self.assertIn("stt/base/bytes.hpp does not exist", self.found(rules.public_headers, table, closed)[0])
 
+    def test_links(self):
+        there = ("docs/there.md", "[up](../README.md), [self](there.md#part), [web](https://example.org/not-there.md)\n")
+        self.assertEqual(self.found(rules.links, there, ("README.md", "[a](docs/there.md) [b](docs)\n")), [])
+        self.assertEqual(self.found(rules.links, there, ("README.md", "```cpp\n[](int x)\n```\n[a](docs/gone.md)\n")),
+                         ["README.md:4: docs/gone.md is not there"])
+
 
 if __name__ == "__main__":
     unittest.main()
