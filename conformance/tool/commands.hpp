@@ -19,6 +19,7 @@ class App;
   X(store)              \
   X(sim)                \
   X(conform)            \
+  X(report)             \
   X(man)                \
   X(completion)
 // clang-format on

@@ -19,7 +19,7 @@ void add_conform_command(CLI::App& app, int& exit_code) {
   add_run_command(*command, exit_code);
   add_list_command(*command, exit_code);
   add_explain_command(*command, exit_code);
-  add_report_command(*command, exit_code);
+  add_suite_report_command(*command, exit_code);
   add_diff_command(*command, exit_code);
   add_vectors_command(*command, exit_code);
   add_adapter_command(*command, exit_code);

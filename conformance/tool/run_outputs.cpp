@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include <CLI/App.hpp>
+#include <reports/page/page.hpp>
 #include <simulator/recording/capture.hpp>
 #include <simulator/recording/key_log.hpp>
 #include <simulator/recording/ladder.hpp>
-#include <simulator/recording/page.hpp>
 #include <simulator/recording/qlog.hpp>
+#include <simulator/recording/timeline.hpp>
 
 namespace stt::tool {
 
@@ -24,7 +25,8 @@ void add_output_options(CLI::App& command, OutputPaths& paths) {
       ->group("What comes out of it");
   add("--qlog", paths.qlog, "What nodes and network do, for tools (qlog, JSON-SEQ: .sqlog)");
   add("--mermaid", paths.mermaid, "A ladder of messages, for Markdown (Mermaid)");
-  add("--page", paths.page, "All of it to look at in a browser (one HTML file)");
+  add("--timeline", paths.timeline, "Packets and charts, for `stt report` (JSON)");
+  add("--html", paths.page, "All of it to look at in a browser: one page that needs nothing else");
   add("--keylog", paths.key_log, "The world's keys; there are none of real sessions");
 }
 
@@ -57,13 +59,19 @@ std::optional<std::string> RunOutputs::open(const OutputPaths& paths, sim::RunOp
   add<sim::KeyLog>(paths.key_log);
   add<sim::Qlog>(paths.qlog);
   add<sim::Ladder>(paths.mermaid);
-  add<sim::Page>(paths.page);
+  add<sim::Timeline>(paths.timeline, purpose_);
+  if (!paths.page.empty()) {
+    page_ = open_file(paths.page);
+    writers_.push_back(std::make_unique<sim::Timeline>(page_section_, about_, purpose_));
+    recorder_.add(*writers_.back());
+  }
   if (!writers_.empty()) options.onlooker = &recorder_;
   return failure_;
 }
 
 std::optional<std::string> RunOutputs::finish() {
   recorder_.end();
+  if (page_ != nullptr) *page_ << report::to_page("STT/1: " + about_, {page_section_.str()});
   for (File& file : files_) {
     file.stream.close();
     if (!file.stream && !failure_) failure_ = "cannot write all of " + file.path;

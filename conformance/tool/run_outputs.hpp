@@ -5,6 +5,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include <simulator/recording/recorder.hpp>
@@ -25,6 +26,7 @@ struct OutputPaths {
   std::string qlog;
   std::string key_log;
   std::string mermaid;
+  std::string timeline;
   std::string page;
 };
 
@@ -34,6 +36,7 @@ class RunOutputs {
  public:
   explicit RunOutputs(const sim::Scenario& scenario) : recorder_(scenario.seed) {
     about_ = scenario.name + ", seed " + std::to_string(scenario.seed);
+    purpose_ = scenario.purpose;
   }
 
   // Opens the files, and has the run watched for them. What cannot be opened, if something cannot:
@@ -54,9 +57,12 @@ class RunOutputs {
   void add(const std::string& path, Arguments... arguments);
 
   std::string about_;
+  std::string purpose_;
   sim::Recorder recorder_;
   std::deque<File> files_;
   std::optional<std::string> failure_;
+  std::ostream* page_ = nullptr;
+  std::ostringstream page_section_;  // what stands in it
   std::optional<sim::JsonTrace> trace_;
   std::vector<std::unique_ptr<sim::RunWriter>> writers_;
 };

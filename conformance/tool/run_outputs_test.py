@@ -2,6 +2,7 @@
 
 Keys are tried with PyNaCl on frames found by a reader of our own, and no code of the simulator."""
 
+import base64
 import json
 import re
 import struct
@@ -9,17 +10,25 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 from pathlib import Path
 
 import nacl.bindings as sodium
 
 STT = sys.argv[1]
 DONE, CANNOT_WRITE, USAGE = 0, 14, 64
-OUTPUTS = ("--trace", "--pcap", "--qlog", "--keylog", "--mermaid", "--page")
+OUTPUTS = ("--trace", "--pcap", "--qlog", "--keylog", "--mermaid", "--timeline", "--html")
 
 
 def sim(*arguments):
     return subprocess.run([STT, "sim", *map(str, arguments)], capture_output=True, text=True, timeout=240)
+
+
+def section_of(page):
+    """The one section that stands in the page of a run."""
+    data = re.search(r'id="data">(.*?)</script>', page.read_text(), re.S).group(1)
+    section, = json.loads(zlib.decompress(base64.b64decode(data)))["sections"]
+    return section
 
 
 def trace_hash(result):
@@ -181,27 +190,39 @@ class RunOutputsTest(unittest.TestCase):
         (self.path / "evil.json").write_text(json.dumps(scenario))
         result = sim("run", self.path / "evil.json", *self.all_outputs())
         self.assertEqual(result.returncode, DONE, result.stdout + result.stderr)
-        page = (self.path / "page").read_text()
+        page = (self.path / "html").read_text()
         self.assertEqual((page.count("<script"), page.count("</script")), (2, 2))
-        data = json.loads(re.search(r'id="run">(.*?)</script>', page, re.S).group(1))
-        self.assertEqual(data["hosts"], [evil, "b;c"])
+        self.assertEqual(section_of(self.path / "html")["hosts"], [evil, "b;c"])
         self.assertTrue(self.mermaid_lines(self.path / "mermaid", "evil"))
 
     def test_the_page_holds_the_run(self):
-        sim("run", "handshake-loss", "--page", self.path / "page", "--trace", self.path / "trace")
-        data = json.loads(re.search(r'id="run">(.*?)</script>', (self.path / "page").read_text(), re.S).group(1))
+        sim("run", "handshake-loss", "--html", self.path / "html", "--timeline", self.path / "timeline",
+            "--trace", self.path / "trace")
+        data = section_of(self.path / "html")
+        self.assertEqual(data, json.loads((self.path / "timeline").read_text()))
         trace = [json.loads(line) for line in (self.path / "trace").read_text().splitlines()]
         lost = sum(event["kind"] == "lost" for event in trace)
-        self.assertEqual(sum(arrow[4] == "lost" for arrow in data["arrows"]), lost)
-        self.assertEqual(len(data["arrows"]), lost + sum(event["kind"] == "delivered" for event in trace))
+        packets = data["packets"]
+        self.assertEqual(sum(data["fates"][fate] == "lost" for fate in packets["fate"]), lost)
+        self.assertEqual(len(packets["sent"]), lost + sum(event["kind"] == "delivered" for event in trace))
+        self.assertEqual({len(column) for column in packets.values()}, {len(packets["sent"])})
         self.assertEqual([chart["title"] for chart in data["charts"]],
-                         ["What arrived", "Congestion window", "Round-trip time", "Queue"])
+                         ["Stream progress", "Congestion window and bytes in flight", "Round-trip time", "Queue", "Key epoch"])
         for chart in data["charts"]:
             self.assertTrue(chart["lines"], chart["title"])
             for line in chart["lines"]:
-                times = [time for time, _ in line["points"]]
-                self.assertEqual(times, sorted(times))
-                self.assertLessEqual(len(times), 400)
+                self.assertEqual(len(line["at"]), len(line["value"]))
+                self.assertTrue(all(step >= 0 for step in line["at"]))
+
+    def test_what_is_sent_again_is_marked(self):
+        sim("run", "drop-rate", "--timeline", self.path / "timeline")
+        data = json.loads((self.path / "timeline").read_text())
+        again = [data["texts"][text] for text, again in zip(data["packets"]["text"], data["packets"]["again"]) if again]
+        self.assertTrue(again)
+        self.assertTrue(all("stream" in text for text in again), again)
+        progress = {line["name"]: sum(line["value"][-1:]) for line in data["charts"][0]["lines"]}
+        for name, position in progress.items():  # all that was sent has arrived
+            self.assertEqual(position, progress[name.replace(" arrived", " sent")], name)
 
     def test_outputs_change_nothing_and_replay_writes_the_same(self):
         plain = sim("run", "--seed", 5)

@@ -226,6 +226,7 @@ void add_sim_command(CLI::App& app, int& exit_code) {
       "what\n"
       "may stand in it.\n"
       "\n"
+      "  stt sim run drop-rate --html run.html\n"
       "  stt sim run drop-rate --pcap run.pcapng --pcap-plaintext\n"
       "  tshark -X lua_script:docs/wireshark/stt.lua -r run.pcapng\n"
       "  stt sim run drop-rate --adapter server='python3 adapter.py'\n"

@@ -15,7 +15,7 @@ std::string default_vectors();
 void add_run_command(CLI::App& conform, int& exit_code);
 void add_list_command(CLI::App& conform, int& exit_code);
 void add_explain_command(CLI::App& conform, int& exit_code);
-void add_report_command(CLI::App& conform, int& exit_code);
+void add_suite_report_command(CLI::App& conform, int& exit_code);
 void add_diff_command(CLI::App& conform, int& exit_code);
 void add_vectors_command(CLI::App& conform, int& exit_code);
 

@@ -1,17 +1,21 @@
 #include <conformance/tool/suite_outputs.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <map>
 #include <sstream>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <conformance/suite/files.hpp>
+#include <conformance/suite/output/annotations.hpp>
 #include <conformance/suite/output/junit.hpp>
 #include <conformance/suite/output/markdown.hpp>
-#include <conformance/suite/output/page.hpp>
+#include <conformance/suite/output/page_section.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
+#include <reports/page/page.hpp>
 
 namespace stt::tool {
 
@@ -31,7 +35,10 @@ void write_result_files(const ResultFiles& paths, const std::vector<conform::Res
   if (!paths.lines.empty()) write_file(paths.lines, conform::to_lines(conform::merge(all)));
   if (!paths.junit.empty()) write_file(paths.junit, conform::to_junit(all, background));
   if (!paths.markdown.empty()) write_file(paths.markdown, conform::to_markdown(all, background));
-  if (!paths.page.empty()) write_file(paths.page, conform::to_page(all, background));
+  if (!paths.page.empty()) {
+    write_file(paths.page,
+               report::to_page("STT/1 conformance", {conform::page_section(all, background)}));
+  }
 }
 
 void print_unexpected(const conform::Results& results, const conform::Background& background) {
@@ -43,6 +50,27 @@ void print_unexpected(const conform::Results& results, const conform::Background
     }
     std::printf("\n");
   }
+}
+
+std::vector<conform::Results> read_by_implementation(const std::vector<std::string>& files) {
+  std::map<std::string, std::vector<conform::Results>> parts;
+  for (const std::string& file : files) {
+    conform::Results results = conform::read_results(file);
+    const auto& header = results.header;
+    parts[header.implementation + " " + header.version + " " + header.options].push_back(
+        std::move(results));
+  }
+  std::vector<conform::Results> all;
+  for (const auto& [name, shards] : parts) all.push_back(conform::merge(shards));
+  return all;
+}
+
+void print_annotations(const conform::Results& results, const conform::Background& background,
+                       const std::string& vectors) {
+  const char* actions = std::getenv("GITHUB_ACTIONS");
+  if (actions == nullptr || std::string_view(actions) != "true") return;
+  std::istringstream lines(conform::to_annotations(results, background, vectors));
+  for (std::string line; std::getline(lines, line);) std::printf("%s\n", printable(line).c_str());
 }
 
 int exit_code_of(conform::Outcome outcome) {

@@ -26,8 +26,16 @@ void add_result_files_options(CLI::App& command, ResultFiles& paths);
 void write_result_files(const ResultFiles& paths, const std::vector<conform::Results>& all,
                         const conform::Background& background);
 
+// Files of results; shards of one implementation become one. Throws as conform::read_results and
+// merge.
+std::vector<conform::Results> read_by_implementation(const std::vector<std::string>& files);
+
 // Everything unexpected, in full. What adapters said is made harmless to terminals.
 void print_unexpected(const conform::Results& results, const conform::Background& background);
+
+// Where GitHub Actions runs this (GITHUB_ACTIONS=true): the same, as it wants it.
+void print_annotations(const conform::Results& results, const conform::Background& background,
+                       const std::string& vectors);
 
 int exit_code_of(conform::Outcome outcome);
 

@@ -1,7 +1,6 @@
 // `stt conform report` and `diff`: what was found, once it is found.
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -27,28 +26,15 @@ struct ReportOptions {
   ResultFiles outputs;
 };
 
-// Shards of one implementation become one.
-std::vector<Results> by_implementation(const std::vector<std::string>& files) {
-  std::map<std::string, std::vector<Results>> parts;
-  for (const std::string& file : files) {
-    Results results = conform::read_results(file);
-    const auto& header = results.header;
-    parts[header.implementation + " " + header.version + " " + header.options].push_back(
-        std::move(results));
-  }
-  std::vector<Results> all;
-  for (const auto& [name, shards] : parts) all.push_back(conform::merge(shards));
-  return all;
-}
-
 int report(const ReportOptions& options) {
-  const std::vector<Results> all = by_implementation(options.files);
+  const std::vector<Results> all = read_by_implementation(options.files);
   const conform::Suite suite = conform::load_suite(options.vectors);
   const conform::Background known = background(suite, options.vectors);
   write_result_files(options.outputs, all, known);
   conform::Outcome gravest = conform::Outcome::as_expected;
   for (const Results& results : all) {
     print_unexpected(results, known);
+    print_annotations(results, known, options.vectors);
     const bool is_short = results.rows.empty() ||
                           (results.header.whole && results.rows.size() < results.header.promised);
     if (is_short) {
@@ -89,7 +75,7 @@ int compare(const std::string& before, const std::string& after) {
 
 }  // namespace
 
-void add_report_command(CLI::App& conform, int& exit_code) {
+void add_suite_report_command(CLI::App& conform, int& exit_code) {
   auto options = std::make_shared<ReportOptions>();
   CLI::App* command = conform.add_subcommand(
       "report", "Show results again: shards as one, implementations side by side");

@@ -1,24 +1,33 @@
 """suite_reports_test.py STT VECTORS: waivers, and what `stt conform` writes of results."""
 
+import base64
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree as xml
-from html.parser import HTMLParser
+import zlib
 from pathlib import Path
 
 STT, VECTORS = sys.argv[1], Path(sys.argv[2])
 AS_EXPECTED, UNEXPECTED, BAD_WAIVERS, TOO_FEW, CONTRADICTION, HARNESS = 0, 1, 2, 3, 4, 6
 WRONG = "varint.decode/overlong-300"  # made wrong in the copy of the vectors
+SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 BASE = "varint.decode/protobuf-300"
 DAY = ("--today", "2026-06-01")
 
 
 def conform(*arguments):
     return subprocess.run([STT, "conform", *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+def sections(page):
+    data = re.search(r'id="data">(.*?)</script>', page.read_text(), re.S).group(1)
+    return json.loads(zlib.decompress(base64.b64decode(data)))["sections"]
 
 
 class ReportsTest(unittest.TestCase):
@@ -103,7 +112,8 @@ class OutputsTest(ReportsTest):
         self.assertEqual(self.run_varints("--junit", file).returncode, UNEXPECTED)
         root = xml.parse(file).getroot()
         self.assertEqual(root.tag, "testsuites")
-        counted = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+        self.assertEqual(self.faults_of(file), "")
+        counted = {"tests": 0, "failures": 0, "errors": 0}
         for suite in root:
             self.assertEqual(suite.tag, "testsuite")
             cases = list(suite)
@@ -120,6 +130,37 @@ class OutputsTest(ReportsTest):
         self.assertEqual(failure.get("type"), "wrong-reason")
         self.assertIn("STT-VARINT-004", failure.text)
 
+    def faults_of(self, file):
+        """What xmllint finds wrong with JUnit XML: nothing."""
+        checked = subprocess.run(["xmllint", "--noout", "--schema", SCHEMAS / "junit.xsd", file], capture_output=True, text=True)
+        return "" if checked.returncode == 0 else checked.stderr
+
+    def test_junit_keeps_to_its_schema(self):
+        whole, file = self.results("whole"), self.path / "junit.xml"
+        lines = [json.loads(line) for line in whole.read_text().splitlines()]
+        every = ["pass", "deviation", "choice", "fail", "wrong-reason", "not-exercised", "overclaim", "unsupported", "crash",
+                 "hang", "livelock", "nondeterministic", "adapter-error"]
+        for line, verdict in zip(lines[1:], every):
+            line.update(verdict=verdict, note="<]]> & \u0001 \uffff \ud83d\ude00")
+        whole.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        conform("report", whole, "--junit", file)
+        self.assertEqual(self.faults_of(file), "")
+        self.assertEqual(len(xml.parse(file).getroot().findall(".//skipped")), 2)
+        file.write_text(file.read_text().replace("<testsuites ", '<testsuites skipped="0" ', 1))
+        self.assertIn("'skipped'", self.faults_of(file))
+
+    def test_github_is_told_where_a_case_stands(self):
+        self.break_one()
+        self.assertNotIn("::error", self.run_varints().stdout)
+        line = 1 + (self.copy / "varint.decode" / "refuse.json").read_text().split(f'"{WRONG}"')[0].count("\n")
+        run = subprocess.run([STT, "conform", "run", "--vectors", "vectors", "--group", "varint"], cwd=self.path, capture_output=True,
+                             text=True, env={**os.environ, "GITHUB_ACTIONS": "true"}, timeout=120)
+        told, = [each for each in run.stdout.splitlines() if each.startswith("::")]
+        self.assertTrue(told.startswith(f"::error file=vectors/varint.decode/refuse.json,line={line},"
+                                        f"title={WRONG}%3A wrong-reason::{WRONG}: wrong-reason%0A"), told)
+        self.assertIn("STT-VARINT-004", told)
+        self.assertRegex(run.stdout.splitlines()[-1], "^conform: ")
+
     def test_markdown(self):
         self.break_one()
         self.run_varints("--markdown", self.path / "summary.md")
@@ -132,23 +173,17 @@ class OutputsTest(ReportsTest):
         file = self.path / "page.html"
         self.run_varints("--html", file)
         text = file.read_text()
-        open_tags, void = [], {"meta", "input", "br"}
-
-        class Balance(HTMLParser):
-            def handle_starttag(self, tag, attributes):
-                if tag not in void:
-                    open_tags.append(tag)
-
-            def handle_endtag(self, tag):
-                assert open_tags.pop() == tag, tag
-
-        Balance().feed(text)
-        self.assertEqual(open_tags, [])
-        for part in (WRONG, "wrong-reason", "A decoder MUST refuse a varint of more than one byte",
-                     "<mark>82</mark>", "stt conform run --id", "wire.varint_overflow"):
-            self.assertIn(part, text)
-        for part in ("http://", "https://", "src=", "@CASES@"):
-            self.assertNotIn(part, text)
+        for part in ("http://", "https://", "src=", "@STT_REPORT"):
+            self.assertNotIn(part, re.sub(r"http://www\.w3\.org/2000/svg", "", text))
+        section, = sections(file)
+        place = section["cases"]["id"].index(WRONG)
+        run, = section["runs"]
+        self.assertEqual(section["verdicts"][run["verdict"][place]], "wrong-reason")
+        self.assertEqual(run["actual"][str(place)]["reason"], "wire.varint_overlong")
+        self.assertEqual(run["replay"], "stt conform run")
+        self.assertIn("A decoder MUST refuse a varint of more than one byte", section["requirements"]["STT-VARINT-004"])
+        # What was answered as expected stands there once.
+        self.assertNotIn(str(section["cases"]["id"].index(BASE)), run["actual"])
 
     def test_implementations_side_by_side(self):
         whole = self.results("one")
@@ -158,8 +193,7 @@ class OutputsTest(ReportsTest):
         result = conform("report", whole, other, "--html", page)
         self.assertEqual(result.returncode, AS_EXPECTED, result.stderr)
         self.assertEqual(result.stdout.count("conform: "), 2)
-        self.assertIn("<th>stt reference", page.read_text())
-        self.assertIn("<th>&lt;other&gt;", page.read_text())
+        self.assertEqual([run["title"].split(" ")[0] for run in sections(page)[0]["runs"]], ["<other>", "stt"])
         self.assertEqual(conform("report", whole, other, "--jsonl", self.path / "x").returncode, HARNESS)
 
     def test_a_file_that_cannot_be_written(self):

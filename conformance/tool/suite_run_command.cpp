@@ -107,6 +107,7 @@ int run(const Options& options) {
   const conform::Background known = background(suite, options.suite.vectors);
   write_result_files(options.outputs, {results}, known);
   print_unexpected(results, known);
+  print_annotations(results, known, options.suite.vectors);
   if (options.list_unsupported) {
     for (const conform::ResultRow& row : results.rows) {
       if (row.verdict != conform::Verdict::unsupported) continue;

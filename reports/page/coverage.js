@@ -1,0 +1,24 @@
+// Which lines and branches the tests run, by folder: the JSON summary of gcovr.
+
+import { h, number } from "./dom.js";
+import { bar, table } from "./table.js";
+
+const COUNTS = ["line_covered", "line_total", "branch_covered", "branch_total"];
+
+function summed(files) {
+  return Object.fromEntries(COUNTS.map((name) => [name, files.reduce((total, file) => total + (file[name] ?? 0), 0)]));
+}
+
+const share = (part, whole) => (whole === 0 ? "–" : bar(part, whole, `${number((100 * part) / whole)} %`));
+
+export function coverage(data) {
+  const folders = [...Map.groupBy(data.files, (file) => file.filename.split("/").slice(0, -1).join("/"))].sort();
+  const row = (name, counts) => [name, counts.line_total, share(counts.line_covered, counts.line_total), share(counts.branch_covered, counts.branch_total)];
+  const columns = ["", "lines", "run", "branches taken"];
+  const worst = data.files.filter((file) => file.line_total > 20).sort((a, b) => a.line_covered / a.line_total - b.line_covered / b.line_total).slice(0, 20);
+  return {
+    element: h("div", {},
+      table(columns, [row("all", summed(data.files)), ...folders.map(([folder, files]) => row(folder, summed(files)))]),
+      h("h2", {}, "Files with the most left"), table(columns, worst.map((file) => row(file.filename, summed([file]))))),
+  };
+}

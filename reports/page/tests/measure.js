@@ -1,0 +1,65 @@
+// How quickly the page of a large suite (5,000 cases) and of a long run (100,000 packets) opens and filters, in headless
+// Chromium: `cmake --build --preset clang --target page_speed`. Prints a line of numbers for each.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const { STT_PROGRAM, STT_TREE, STT_CHROMIUM, STT_PAGE_MODULES } = process.env;
+const { chromium } = createRequire(`${STT_PAGE_MODULES}/`)("playwright-core");
+const [TIMES, FILE_BYTES] = [5, 105_000_000];
+const folder = mkdtempSync(join(tmpdir(), "stt-page-"));
+const file = (name) => join(folder, name);
+const stt = (...words) => execFileSync(STT_PROGRAM, words, { stdio: "ignore" });
+
+// The suite with every case five times, under ids of their own.
+function write_suite() {
+  const vectors = join(STT_TREE, "vectors");
+  cpSync(vectors, file("vectors"), { recursive: true });
+  for (const entry of readdirSync(vectors, { recursive: true })) {
+    if (!/\/(accept|refuse|cases)\.json$/.test(entry)) continue;
+    const document = JSON.parse(readFileSync(join(vectors, entry)));
+    const again = (k) => document.cases.map((one) => ({ ...one, id: `${one.id}-${k}` }));
+    document.cases.push(...Array.from({ length: TIMES - 1 }, (_, k) => again(k + 2)).flat());
+    writeFileSync(file(join("vectors", entry)), JSON.stringify(document));
+  }
+}
+
+// From an input to the frame that shows its effect.
+const filtered = (page, label, words) => page.evaluate(async ([name, text]) => {
+  const input = document.querySelector(`main > div:not([hidden]) [aria-label="${name}"]`);
+  const start = performance.now();
+  input.value = text;
+  input.dispatchEvent(new Event("input"));
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - start;
+}, [label, words]);
+
+async function measure(browser, name, label, filters) {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  await page.goto(`file://${file(name)}`);
+  await page.waitForSelector("body[data-drawn]");
+  const [painted, drawn] = await page.evaluate(() => [performance.getEntriesByName("first-contentful-paint")[0].startTime, performance.getEntriesByName("drawn")[0].startTime]);
+  const latencies = [];
+  for (const words of filters) latencies.push(await filtered(page, label, words));
+  const said = await page.locator("main > div:visible output").first().innerText();
+  console.log(`${name}: ${(statSync(file(name)).size / 1e6).toFixed(2)} MB, first paint ${painted.toFixed(0)} ms, drawn ${drawn.toFixed(0)} ms, ` +
+    `filter ${latencies.map((ms) => ms.toFixed(0)).join(", ")} ms (${said.slice(0, 60)})`);
+  await page.close();
+}
+
+try {
+  mkdirSync(folder, { recursive: true });
+  write_suite();
+  stt("conform", "run", "--vectors", file("vectors"), "--html", file("cases.html"));
+  writeFileSync(file("moved"), Buffer.alloc(FILE_BYTES, "STT"));
+  stt("sim", "run", "lossy-file", "--file", file("moved"), "--html", file("packets.html"));
+  const browser = await chromium.launch({ executablePath: STT_CHROMIUM, args: ["--no-sandbox"] });
+  await measure(browser, "cases.html", "Filter cases", ["f", "frame", "frame overlong", ""]);
+  await measure(browser, "packets.html", "Filter packets", ["d", "data dropped", "again", ""]);
+  await browser.close();
+} finally {
+  rmSync(folder, { recursive: true });
+}
