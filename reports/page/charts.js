@@ -13,6 +13,9 @@ const colours = (element) => {
   return { text: named("--text"), grid: named("--edge"), lines: [0, 1, 2, 3, 4, 5].map((i) => named(`--line-${i}`)) };
 };
 
+// From 0, unless all values are far from it.
+const span_of = (low, high) => (low > 0.7 * high && high > low ? [low - 0.1 * (high - low), high + 0.1 * (high - low)] : [Math.min(0, low), (high || 1) * 1.05]);
+
 // One chart: {title, unit, lines: [{name, at, value}]}, times in us. `zoomed(start, end)` is called when a span is chosen.
 function chart_of(chart, box, view, zoomed) {
   const lines = chart.lines.slice(0, LINES_MAX);
@@ -28,11 +31,11 @@ function chart_of(chart, box, view, zoomed) {
     width: width(), height: HEIGHT,
     title: `${chart.title}${chart.unit ? ` (${chart.unit})` : ""}`,
     cursor: { sync: { key: "run" }, drag: { x: true, y: false, setScale: false } },
-    scales: { x: { time: false, range: () => [view.start, view.end] }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.05] } },
-    axes: [{ ...axis, values: (_, ticks) => ticks.map((at) => (seconds() ? `${+(at / 1e6).toFixed(3)} s` : `${+(at / 1e3).toFixed(3)} ms`)) }, { ...axis, size: 62 }],
+    scales: { x: { time: false, range: () => [view.start, view.end] }, y: { range: (_, low, high) => span_of(low ?? 0, high ?? 0) } },
+    axes: [{ ...axis, space: 90, values: (_, ticks) => ticks.map((at) => (seconds() ? `${+(at / 1e6).toFixed(3)} s` : `${+(at / 1e3).toFixed(3)} ms`)) }, { ...axis, size: 62 }],
     series: [
       { label: "time", value: (_, at) => (at === null ? "" : `${(at / 1e3).toFixed(3)} ms`) },
-      ...lines.map((line, i) => ({ label: line.name, stroke: palette[i % palette.length], dash: DASHES[Math.floor(i / palette.length) % DASHES.length], width: 1.4, spanGaps: true, points: { show: false } })),
+      ...lines.map((line, i) => ({ label: line.name, stroke: palette[i % palette.length], dash: DASHES[Math.floor(i / palette.length) % DASHES.length], width: 1.4, spanGaps: true, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } })),
     ],
     hooks: {
       setSelect: [(self) => {

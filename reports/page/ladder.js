@@ -80,7 +80,7 @@ export function draw_ladder(picture, data, all, view, matches) {
     ...ticks.map((at) => svg("g", { class: "tick" }, svg("path", { d: `M${LEFT - 8} ${y(at)}H${width}` }), svg("text", { x: 4, y: Math.min(HEIGHT - 3, y(at) + 4) }, time_text(at)))),
     ...hosts.map((host) => svg("g", {}, svg("path", { class: "life", d: `M${x(host)} ${HEAD - 6}V${HEIGHT}` }), svg("text", { class: "host", x: x(host), y: 16 }, data.hosts[host]))),
     svg("g", { "clip-path": "url(#below-names)" }, is_dense ? bands(all, visible, view.start, view.end, x) : arrows(data, all, visible, x, y)),
-    ...notes.map(([host, at, text]) => svg("g", { class: "note" }, svg("circle", { cx: x(host), cy: y(at), r: 3.5 }), svg("text", { x: x(host) + 7, y: y(at) + 4 }, text.length > 44 ? `${text.slice(0, 43)}…` : text), svg("title", {}, `${time_text(at)}: ${text}`))));
+    ...notes.map(([host, at, text]) => svg("g", { class: "note" }, svg("circle", { cx: x(host), cy: y(at), r: 3.5 }), svg("text", { x: x(host) + 7, y: Math.min(HEIGHT - 4, y(at) + 4) }, text.length > 44 ? `${text.slice(0, 43)}…` : text), svg("title", {}, `${time_text(at)}: ${text}`))));
   const dropped = visible.filter((i) => all.fate[i]).length;
   const again = visible.filter((i) => all.again[i]).length;
   return `${number(visible.length)} packets from ${time_text(view.start)} to ${time_text(view.end)}: ${number(dropped)} dropped ✗, ` +

@@ -26,6 +26,6 @@ export function sampled(line, start, end, pixels) {
     values[2 * pixel] = line.value[Math.min(low, high)];
     values[2 * pixel + 1] = line.value[Math.max(low, high)];
   }
-  if (i > 0 && i < line.at.length) values[2 * pixels - 1] ??= line.value[i - 1];
+  if (i > 0) values[2 * pixels - 1] ??= line.value[i - 1];
   return values;
 }

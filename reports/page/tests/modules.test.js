@@ -38,7 +38,7 @@ test("a value holds until the next one, beyond both edges", () => {
   const line = { at: [0, 1000], value: [7, 8] };
   assert.deepEqual([sampled(line, 400, 500, 10).at(0), sampled(line, 400, 500, 10).at(-1)], [7, 7]);
   assert.deepEqual(sampled({ at: [], value: [] }, 0, 1, 2), [null, null, null, null]);
-  assert.equal(sampled(line, 2000, 3000, 10)[0], 8);
+  assert.deepEqual([sampled(line, 2000, 3000, 10).at(0), sampled(line, 2000, 3000, 10).at(-1)], [8, 8]);
 });
 
 // Ten packets of 10 us each, one a us; the third is lost, the fifth is sent again.
