@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 
+#include <conformance/suite/numbers.hpp>
 #include <stt/base/errc.hpp>
 
 namespace stt::conform {
@@ -116,8 +117,8 @@ std::string fault_of_edit(const Case& one, const Case& base) {
 
 std::string fault_of_base(const Case& one, const Case* base) {
   if (base == nullptr) return "its base " + one.base + " does not exist";
-  if (base->expect.contains("reject")) return "its base " + one.base + " is a negative";
-  if (one.kind.starts_with("peer.")) return {};
+  if (is_negative(*base)) return "its base " + one.base + " is a negative";
+  if (one.kind.starts_with("peer.")) return one.in == base->in ? "its edit changes nothing" : "";
   if (base->kind != one.kind) return "its base " + one.base + " is of another kind";
   return fault_of_edit(one, *base);
 }

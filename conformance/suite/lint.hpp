@@ -14,7 +14,7 @@ namespace stt::conform {
 //   the case; where they say it in prose, at least only the member that they name differs;
 // - every reason is the name of an error;
 // - the requirements are those of the specification, if `known` has any.
-// Peers are scripted in steps: of their edits only the base is checked.
+// Peers are scripted in steps: of their edits it is only checked that the steps differ.
 std::vector<std::string> lint(const Suite& suite, const std::vector<std::string>& known);
 
 }  // namespace stt::conform

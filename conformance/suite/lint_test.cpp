@@ -101,6 +101,17 @@ TEST(Lint, KnowsBasesReasonsAndRequirements) {
   EXPECT_EQ(faults_of({strange}).at(0), "k/b: there is no requirement STT-FRAME-999");
 }
 
+TEST(Lint, AnEditOfAPeerChangesItsSteps) {
+  const json steps = {{"steps", {{{"wait", 1}}}}};
+  const json other = {{"steps", {{{"wait", 2}}}}};
+  const Case base = make_case("peer.session/b", steps, {{"accept", json::object()}});
+  const auto faults_of = [&](const json& in) {
+    return lint({"1.0.0", 0, {base, negative("peer.session/n", base.id, "in prose", in)}}, {});
+  };
+  EXPECT_TRUE(faults_of(other).empty());
+  EXPECT_EQ(faults_of(steps).at(0), "peer.session/n: its edit changes nothing");
+}
+
 std::size_t counted(std::vector<Case> cases) {
   return SuiteNumbers::sum(count({"1.0.0", 0, std::move(cases)}).vectors).counted;
 }

@@ -120,6 +120,10 @@ std::vector<std::string> missing_errors(const Suite& suite) {
 
 }  // namespace
 
+bool is_negative(const Case& one) {
+  return one.expect.contains("reject") || (one.expect.contains("accept") && !one.base.empty());
+}
+
 SuiteNumbers::Count SuiteNumbers::sum(const std::map<std::string, Count>& kinds) {
   Count all;
   for (const auto& [kind, one] : kinds) {
@@ -139,7 +143,7 @@ SuiteNumbers count(const Suite& suite) {
     ++kind.cases;
     if (!seen.insert(key_of(one)).second) continue;
     ++kind.counted;
-    kind.negatives += one.expect.contains("reject") ? 1 : 0;
+    kind.negatives += is_negative(one) ? 1 : 0;
   }
   numbers.errors_missing = missing_errors(suite);
   return numbers;

@@ -9,6 +9,10 @@
 
 namespace stt::conform {
 
+// Whether a case shows what a rule stops: its edit is refused, or has no effect but what its steps
+// expect. Others show what a rule lets through.
+bool is_negative(const Case& one);
+
 struct SuiteNumbers {
   struct Count {
     std::size_t cases = 0;

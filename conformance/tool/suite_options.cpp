@@ -29,12 +29,15 @@ void add_vectors_option(CLI::App& command, std::string& vectors) {
   command.add_option("--vectors", vectors, "Where manifest.json stands")->type_name("DIR");
 }
 
-conform::Background background(const conform::Suite& suite, const std::string& vectors) {
+std::string specification(const std::string& vectors) {
   namespace fs = std::filesystem;
   const fs::path beside = fs::absolute(vectors).lexically_normal() / ".." / "docs" / "spec";
   std::error_code ignored;
-  return {suite, conform::read_requirements(
-                     fs::is_directory(beside, ignored) ? beside : STT_SOURCE_DIR "/docs/spec")};
+  return fs::is_directory(beside, ignored) ? beside.string() : STT_SOURCE_DIR "/docs/spec";
+}
+
+conform::Background background(const conform::Suite& suite, const std::string& vectors) {
+  return {suite, conform::read_requirements(specification(vectors))};
 }
 
 void add_selection_options(CLI::App& command, SuiteOptions& options) {

@@ -21,8 +21,10 @@ struct SuiteOptions {
 };
 
 void add_vectors_option(CLI::App& command, std::string& vectors);
-// The suite of a folder, with the words of the specification: that beside the folder, or that of
-// the tree this program was built from.
+// The folder of the specification: that beside the folder of the vectors, or that of the tree this
+// program was built from.
+std::string specification(const std::string& vectors);
+// The suite of a folder, with the words of its specification.
 conform::Background background(const conform::Suite& suite, const std::string& vectors);
 // --vectors, --id, --kind, --group, --requirement, --level.
 void add_selection_options(CLI::App& command, SuiteOptions& options);

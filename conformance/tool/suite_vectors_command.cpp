@@ -1,14 +1,16 @@
 // `stt conform vectors`: makes and checks the files below vectors/.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <memory>
-#include <set>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <conformance/suite/authoring/author.hpp>
 #include <conformance/suite/authoring/vector_files.hpp>
+#include <conformance/suite/coverage.hpp>
 #include <conformance/suite/files.hpp>
 #include <conformance/suite/lint.hpp>
 #include <conformance/suite/numbers.hpp>
@@ -34,7 +36,7 @@ int generate(const GenerateOptions& options) {
         options.out, conform::make_vector_files(cases, locked, options.accepted, written));
     std::size_t negatives = 0;
     for (const auto* list : {&cases, &written.cases}) {
-      for (const conform::Case& one : *list) negatives += one.expect.contains("reject") ? 1 : 0;
+      for (const conform::Case& one : *list) negatives += conform::is_negative(one) ? 1 : 0;
     }
     std::printf("vectors: %zu cases, %zu of them negative, in %s\n",
                 cases.size() + written.cases.size(), negatives, options.out.c_str());
@@ -62,30 +64,32 @@ struct LintOptions {
   bool uncovered = false;
 };
 
-// Of the MUSTs of the specification: how many have a positive and a negative case.
-void print_coverage(const conform::Background& known, bool list) {
-  std::set<std::string> positive;
-  std::set<std::string> negative;
-  for (const conform::Case& one : known.suite.cases) {
-    auto& cited = one.expect.contains("reject") ? negative : positive;
-    cited.insert(one.requirements.begin(), one.requirements.end());
-  }
-  std::size_t musts = 0;
-  std::size_t both = 0;
-  std::size_t some = 0;
+// How many MUSTs of the specification have a positive and a negative case; what is wrong with the
+// list of those that can have none.
+std::vector<std::string> print_coverage(const conform::Background& known,
+                                        const LintOptions& options) {
+  std::vector<std::string> musts;
   for (const auto& [id, requirement] : known.requirements) {
-    if (requirement.level != requirements::Level::must) continue;
-    ++musts;
-    const bool has_positive = positive.contains(id);
-    const bool has_negative = negative.contains(id);
-    both += has_positive && has_negative ? 1 : 0;
-    some += has_positive || has_negative ? 1 : 0;
-    if (!list || (has_positive && has_negative)) continue;
-    std::printf("%s: no %s\n", id.c_str(),
-                has_positive ? "negative" : (has_negative ? "positive" : "case"));
+    if (requirement.level == requirements::Level::must) musts.push_back(id);
   }
-  std::printf("requirements: %zu MUST, %zu with a case, %zu with a positive and a negative\n",
-              musts, some, both);
+  const conform::Coverage coverage = conform::cover(
+      known.suite, musts,
+      conform::read_unobservables(std::filesystem::path(specification(options.vectors)) /
+                                  "unobservable.json"));
+  const auto list = [](const std::vector<std::string>& ids, const char* words) {
+    for (const std::string& id : ids) std::printf("%s: %s\n", id.c_str(), words);
+  };
+  if (options.uncovered) {
+    list(coverage.positive_only, "no negative");
+    list(coverage.negative_only, "no positive");
+    list(coverage.uncovered, "no case");
+  }
+  std::printf(
+      "MUSTs: %zu, both %zu, positive only %zu, negative only %zu, not observable %zu, uncovered "
+      "%zu\n",
+      musts.size(), coverage.both.size(), coverage.positive_only.size(),
+      coverage.negative_only.size(), coverage.unobservable.size(), coverage.uncovered.size());
+  return coverage.faults;
 }
 
 // Prints the numbers of a suite; whether they reach the goals.
@@ -111,9 +115,9 @@ int lint(const LintOptions& options) {
   const conform::Background known = background(suite, options.vectors);
   std::vector<std::string> requirements;
   for (const auto& [id, requirement] : known.requirements) requirements.push_back(id);
-  const std::vector<std::string> faults = conform::lint(suite, requirements);
+  std::vector<std::string> faults = conform::lint(suite, requirements);
+  std::ranges::move(print_coverage(known, options), std::back_inserter(faults));
   for (const std::string& fault : faults) std::printf("%s\n", fault.c_str());
-  print_coverage(known, options.uncovered);
   const bool reached = print_numbers(conform::count(suite));
   std::printf("lint: %zu problems\n", faults.size());
   return faults.empty() && reached ? exit_done : exit_failed;
@@ -150,11 +154,12 @@ void add_vectors_command(CLI::App& conform, int& exit_code) {
       "lint", "Is each case one edit away from its base, and does the suite ask enough?");
   add_vectors_option(*linter, lint_options->vectors);
   linter->add_flag("--uncovered", lint_options->uncovered,
-                   "Also list the MUSTs without a positive or a negative case");
+                   "Also list the MUSTs without a positive or a negative case that could have one");
   linter->footer(
       "Does each edit to its base, and compares. Then the numbers: cases made by one rule from "
       "one\n"
-      "base, and cases that differ only in numbers, count once.\n"
+      "base, and cases that differ only in numbers, count once. MUSTs that no case can observe\n"
+      "stand with their reasons in docs/spec/unobservable.json.\n"
       "Exit codes: 0; 1 a problem, or a goal that is missed; 6 the vectors cannot be read.");
   linter->callback([lint_options, &exit_code] {
     exit_code = guarded_suite_command("vectors lint", [&] { return lint(*lint_options); });

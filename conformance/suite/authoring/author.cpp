@@ -102,6 +102,17 @@ void Author::reject(std::string id, const char* base, const Edit& edit, Refusal 
   add(std::move(one));
 }
 
+void Author::cite(const std::string& id, const std::vector<std::string>& requirements) {
+  const auto found = std::ranges::find(cases_, id, &Case::id);
+  if (found == cases_.end()) throw SuiteError(id + ": is cited before it is there");
+  for (const std::string& requirement : requirements) {
+    if (std::ranges::find(found->requirements, requirement) != found->requirements.end()) {
+      throw SuiteError(id + ": shows " + requirement + " already");
+    }
+    found->requirements.push_back(requirement);
+  }
+}
+
 std::vector<Case> author_all_cases() {
   const auto reference = make_reference_adapter();
   Author author(*reference);
@@ -120,6 +131,7 @@ std::vector<Case> author_all_cases() {
   add_frame_family_cases(author);
   add_message_family_cases(author);
   add_carriage_cases(author);
+  cite_other_sides(author);
   std::vector<Case> cases = author.take();
   std::ranges::sort(cases, {}, &Case::id);
   const auto twice = std::ranges::adjacent_find(cases, {}, &Case::id);

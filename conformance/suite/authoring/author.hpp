@@ -41,6 +41,9 @@ class Author {
   // A negative: `base` with one edit, and why that is refused.
   void reject(std::string id, const char* base, const Edit& edit, Refusal refusal, About about);
 
+  // A case that was added before shows these, too.
+  void cite(const std::string& id, const std::vector<std::string>& requirements);
+
   // The "out" of a positive that was added before.
   const nlohmann::json& out(const std::string& id) const;
   const nlohmann::json& in(const std::string& id) const;
@@ -74,6 +77,9 @@ void add_storage_cases(Author& author);
 void add_frame_family_cases(Author& author);
 void add_message_family_cases(Author& author);
 void add_carriage_cases(Author& author);
+
+// Requirements that cases of all areas show besides their own.
+void cite_other_sides(Author& author);
 
 // All of them, by id. Throws SuiteError if the reference disagrees with the author.
 std::vector<Case> author_all_cases();

@@ -64,9 +64,9 @@ wire::Parameters parameters_of(const json& declared) {
 
 std::string address_of(const std::string& name) {
   static const std::map<std::string, std::string> known{
-      {"a", "10.0.0.2:4000"}, {"a2", "10.0.0.2:4001"},     {"b", "10.0.0.3:5000"},
-      {"c", "10.0.0.4:5000"}, {"d", "10.0.0.5:5000"},      {"e", "10.0.0.6:5000"},
-      {"f", "10.0.0.7:5000"}, {"subject", "10.0.0.1:4000"}};
+      {"a", "10.0.0.2:4000"}, {"a2", "10.0.0.2:4001"},      {"b", "10.0.0.3:5000"},
+      {"c", "10.0.0.4:5000"}, {"d", "10.0.0.5:5000"},       {"e", "10.0.0.6:5000"},
+      {"f", "10.0.0.7:5000"}, {"subject", "10.0.0.1:4000"}, {"v6", "[fd00::2]:4000"}};
   const auto found = known.find(name);
   if (found == known.end()) throw SuiteError("address: \"" + name + "\" is not known");
   return found->second;

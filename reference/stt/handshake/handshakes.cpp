@@ -150,6 +150,7 @@ Result<void> Handshakes::Impl::handle_handshake(Instant now, const Address& from
   Pair& pair = found->second;
 
   // The same bytes have the same h1: a copy costs a hash.
+  //= STT-HANDSHAKE-077
   const crypto::Digest h1 = extend(pair.keys.h0.view(), frame.whole);
   if (const auto known = responders_.find_hello(h1)) {
     STT_TRY(responders_.find(*known)->handle_hello_again(from));

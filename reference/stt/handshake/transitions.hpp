@@ -77,7 +77,6 @@ inline constexpr std::array transitions{
     Row{State::response_sent, Input::proof, State::final_sent},
     Row{State::response_sent, Input::bad_proof, State::failed},
     Row{State::response_sent, Input::give_up, State::failed},
-    Row{State::final_sent, Input::hello_again, State::final_sent},
     Row{State::final_sent, Input::proof_again, State::final_sent},
     Row{State::final_sent, Input::session_frame, State::established},
     Row{State::final_sent, Input::session_over, State::failed},

@@ -42,7 +42,7 @@ TEST(Transitions, ResponderAnswersEveryPair) {
   const std::array<std::string, 5> matrix{
       "r.......",  // idle
       ".rfF.F..",  // response_sent
-      ".f..f.EF",  // final_sent
+      "....f.EF",  // final_sent
       "........",  // established
       "........",  // failed
   };
