@@ -17,6 +17,7 @@ void add_conform_command(CLI::App& app, int& exit_code) {
       "answer\n"
       "that changes, 5 no adapter, 6 no suite.");
   add_run_command(*command, exit_code);
+  add_fuzz_command(*command, exit_code);
   add_list_command(*command, exit_code);
   add_explain_command(*command, exit_code);
   add_suite_report_command(*command, exit_code);

@@ -1,4 +1,4 @@
-// `stt conform run|list|explain|report|diff|vectors`: the suite on the command line.
+// `stt conform run|fuzz|list|explain|report|diff|vectors`: the suite on the command line.
 #pragma once
 
 #include <string>
@@ -13,6 +13,7 @@ namespace stt::tool {
 std::string default_vectors();
 
 void add_run_command(CLI::App& conform, int& exit_code);
+void add_fuzz_command(CLI::App& conform, int& exit_code);
 void add_list_command(CLI::App& conform, int& exit_code);
 void add_explain_command(CLI::App& conform, int& exit_code);
 void add_suite_report_command(CLI::App& conform, int& exit_code);
