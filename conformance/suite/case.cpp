@@ -11,12 +11,16 @@ namespace {
 
 using nlohmann::json;
 
-json read_json(const std::filesystem::path& file) {
+json parse_json(std::string_view text, const std::string& name) {
   try {
-    return json::parse(read_file(file));
+    return json::parse(text);
   } catch (const json::parse_error& error) {
-    throw SuiteError(file.string() + ": " + error.what());
+    throw SuiteError(name + ": " + error.what());
   }
+}
+
+json read_json(const std::filesystem::path& file) {
+  return parse_json(read_file(file), file.string());
 }
 
 // Reads the members of one object and says precisely which is missing or of another type.
@@ -105,14 +109,19 @@ Case read_case(const json& object, const std::string& where) {
 
 }  // namespace
 
-std::vector<Case> load_cases(const std::filesystem::path& file) {
-  const json whole = read_json(file);
-  const auto list = Members(whole, file.string() + "#").required<json>("cases");
+std::vector<Case> parse_cases(std::string_view text, const std::string& name) {
+  const json whole = parse_json(text, name);
+  const auto list = Members(whole, name + "#").required<json>("cases");
+  if (!list.is_array()) throw SuiteError(name + "#/cases: is a list");
   std::vector<Case> cases;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    cases.push_back(read_case(list[i], file.string() + "#/cases/" + std::to_string(i)));
+    cases.push_back(read_case(list[i], name + "#/cases/" + std::to_string(i)));
   }
   return cases;
+}
+
+std::vector<Case> load_cases(const std::filesystem::path& file) {
+  return parse_cases(read_file(file), file.string());
 }
 
 Suite load_suite(const std::filesystem::path& folder) {

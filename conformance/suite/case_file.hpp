@@ -5,7 +5,8 @@
 
 namespace stt::conform {
 
-// In their order. Throws SuiteError.
+// In their order. Throws SuiteError, with `name` for the file.
+std::vector<Case> parse_cases(std::string_view text, const std::string& name);
 std::vector<Case> load_cases(const std::filesystem::path& file);
 
 }  // namespace stt::conform
