@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <mutants/active.hpp>
+#include <mutants/names.hpp>
 
 namespace stt::mutants {
 namespace {
@@ -23,10 +24,10 @@ int from_environment() {
   std::exit(usage_error);
 }
 
-// Asked before main, so that a wrong name is refused whatever the program is to do.
-const int asked_at_once = chosen();
-
 }  // namespace
+
+// Asked before main, so that a wrong name is refused whatever the program is to do.
+int living = chosen();
 
 int chosen() {
   static const int number = from_environment();

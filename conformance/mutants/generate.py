@@ -1,4 +1,5 @@
-"""generate.py TABLE ROOT TARGET: a copy of the reference of ROOT with every mutant of TABLE in it.
+"""generate.py TABLE ROOT TARGET: a copy of the reference of ROOT with every mutant of TABLE in it, and every variant
+of the variants.json beside TABLE.
 
 Which mutant lives is decided when the program runs (STT_MUTANT in its environment), so one binary
 holds them all and the reference stays clean. An original text that does not stand in its file
@@ -14,25 +15,39 @@ import re
 import sys
 from pathlib import Path
 
-FIELDS = {"id", "layer", "requirement", "file", "original", "mutated", "why", "caught_percent"}
+FIELDS = {"id", "layer", "requirement", "file", "original", "mutated", "why"}
+OPTIONAL = {"table", "caught_percent", "equivalent", "sample"}
+LAYERS = ("codec", "frames", "sealing", "handshake", "session", "rotation", "replay", "stream", "flow", "recovery",
+          "timers", "primitives", "storage", "transport", "variant")
 
 ACTIVE_HPP = """// Written by conformance/mutants/generate.py.
 #pragma once
 
 #include <type_traits>
 
+namespace stt::mutants {
+
+// The number of the mutant that lives, or -1. Set before main().
+extern int living;
+// The same, at any time: tables are made before that.
+int chosen();
+
+constexpr bool is_active(int number) {
+  return !std::is_constant_evaluated() && living == number;
+}
+// For tables: never a constant.
+inline bool is_active_in_table(int number) { return chosen() == number; }
+
+}  // namespace stt::mutants
+"""
+
+# Apart, so that a new mutant is no reason to compile the files of the others.
+NAMES_HPP = """// Written by conformance/mutants/generate.py.
+#pragma once
+
 namespace stt::mutants {{
 
 inline constexpr const char* names[] = {{{names}}};
-
-// The number of the mutant that lives, or -1; from the environment, once.
-int chosen();
-
-constexpr bool is_active(int number) {{
-  return !std::is_constant_evaluated() && chosen() == number;
-}}
-// For tables: never a constant.
-inline bool is_active_in_table(int number) {{ return chosen() == number; }}
 
 }}  // namespace stt::mutants
 """
@@ -43,21 +58,26 @@ class TableError(Exception):
 
 
 def check(entry, ids):
-    missing, unknown = FIELDS - entry.keys(), entry.keys() - FIELDS - {"table"}
+    missing, unknown = FIELDS - entry.keys(), entry.keys() - FIELDS - OPTIONAL
     if missing or unknown:
         raise TableError(f"{entry.get('id')}: lacks {sorted(missing)}, has unknown {sorted(unknown)}")
     if not re.fullmatch(r"[a-z]+\.[a-z0-9-]+", entry["id"]) or entry["id"] in ids:
-        raise TableError(f"{entry['id']}: an id is new and has the form layer.what")
-    if entry["id"].split(".")[0] != entry["layer"] or entry["file"].split("/")[0] != entry["layer"]:
-        raise TableError(f"{entry['id']}: id, layer and file disagree")
+        raise TableError(f"{entry['id']}: an id is new and has the form where.what")
+    if entry["layer"] not in LAYERS:
+        raise TableError(f"{entry['id']}: a layer is one of {', '.join(LAYERS)}")
 
 
-def mutated_text(entry, number):
-    original, mutated = entry["original"], entry["mutated"]
-    active = f"::stt::mutants::is_active{'_in_table' if entry.get('table') else ''}({number})"
-    if original.rstrip().endswith((";", "}")) and not entry.get("table"):
-        return f"{{ if ({active}) {{ {mutated} }} else {{ {original} }} }}"
-    return f"({active} ? ({mutated}) : ({original}))"
+def mutated_text(original, entries):
+    """`entries` are (number, entry) of all that replace this text."""
+    is_table = any(entry.get("table") for _, entry in entries)
+    text = original
+    for number, entry in reversed(entries):
+        active = f"::stt::mutants::is_active{'_in_table' if entry.get('table') else ''}({number})"
+        if original.rstrip().endswith((";", "}")) and not is_table:
+            text = f"{{ if ({active}) {{ {entry['mutated']} }} else {{ {text} }} }}"
+        else:
+            text = f"({active} ? ({entry['mutated']}) : ({text}))"
+    return text
 
 
 def without_static_asserts(text):
@@ -84,16 +104,23 @@ def rewrite(text, entries):
         count = text.count(entry["original"])
         if count != 1:
             raise TableError(f"{entry['id']}: its original text stands {count} times in {entry['file']}, not once")
+        if entry["original"].count("{") != entry["original"].count("}"):
+            raise TableError(f"{entry['id']}: its original text holds half a block")
         if entry["mutated"] == entry["original"]:
             raise TableError(f"{entry['id']}: changes nothing")
     # All are found in the clean text first, so that no mutant stands in another's text.
-    places = sorted((text.index(entry["original"]), number, entry) for number, entry in entries)
+    places = {}
+    for number, entry in entries:
+        places.setdefault((text.index(entry["original"]), entry["original"]), []).append((number, entry))
     result, at = [], 0
-    for place, number, entry in places:
+    for (place, original), here in sorted(places.items()):
         if place < at:
-            raise TableError(f"{entry['id']}: its text overlaps another mutant's")
-        result += [text[at:place], mutated_text(entry, number)]
-        at = place + len(entry["original"])
+            raise TableError(f"{here[0][1]['id']}: its text overlaps another mutant's")
+        changes = [entry["mutated"] for _, entry in here]
+        if len(set(changes)) != len(changes):
+            raise TableError(f"{here[0][1]['id']}: another one makes the same change")
+        result += [text[at:place], mutated_text(original, here)]
+        at = place + len(original)
     text = "".join(result) + text[at:]
     if any(entry.get("table") for _, entry in entries):
         text = with_runtime_tables(text)
@@ -117,12 +144,27 @@ def check_headers(names, root):
                     raise TableError(f"{name} holds a mutant, and {path.relative_to(root)} includes it")
 
 
+def requirements_of(root):
+    text = "".join(path.read_text() for path in (root / "docs/spec").glob("*.md"))
+    return set(re.findall(r"STT-[A-Z]+-\d+", text))
+
+
+def load(table):
+    """Mutants, and behind them what is no mutant: variants of the reference that keep every rule."""
+    variants = table.with_name("variants.json")
+    entries = json.loads(table.read_text())["mutants"]
+    return entries + (json.loads(variants.read_text())["variants"] if variants.exists() else [])
+
+
 def generate(table, root, target):
     sources = root / "reference/stt"
-    entries = json.loads(table.read_text())["mutants"]
+    entries = load(table)
+    requirements = requirements_of(root)
     by_file, ids = {}, set()
     for number, entry in enumerate(entries):
         check(entry, ids)
+        if entry["requirement"] not in requirements:
+            raise TableError(f"{entry['id']}: docs/spec has no {entry['requirement']}")
         ids.add(entry["id"])
         by_file.setdefault(entry["file"], []).append((number, entry))
     check_headers(by_file, root)
@@ -134,7 +176,8 @@ def generate(table, root, target):
     if by_file:
         raise TableError(f"there is no {', '.join(sorted(by_file))}")
     names = ", ".join(f'"{entry["id"]}"' for entry in entries)
-    write(target / "mutants/active.hpp", ACTIVE_HPP.format(names=names))
+    write(target / "mutants/active.hpp", ACTIVE_HPP)
+    write(target / "mutants/names.hpp", NAMES_HPP.format(names=names))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ import generate  # noqa: E402
 
 
 def entry(**changes):
-    return {"id": "wire.bug", "layer": "wire", "requirement": "STT-X-001", "file": "wire/x.cpp",
-            "original": "a < b", "mutated": "a <= b", "why": "none", "caught_percent": 1} | changes
+    return {"id": "codec.bug", "layer": "codec", "requirement": "STT-X-001", "file": "wire/x.cpp",
+            "original": "a < b", "mutated": "a <= b", "why": "none"} | changes
 
 
 class GenerateTest(unittest.TestCase):
@@ -21,6 +21,8 @@ class GenerateTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name)
+        (self.path / "docs/spec").mkdir(parents=True)
+        (self.path / "docs/spec/x.md").write_text("- STT-X-001 (decision) Something MUST hold.\n")
         self.source("x.cpp", "int f(int a, int b) {\n  if (a < b) return 1;\n  return 2;\n}\n")
 
     def source(self, name, text):
@@ -36,14 +38,14 @@ class GenerateTest(unittest.TestCase):
     def test_an_expression_is_chosen_when_the_program_runs(self):
         text = self.generate(entry())
         self.assertIn("if ((::stt::mutants::is_active(0) ? (a <= b) : (a < b))) return 1;", text)
-        self.assertIn('"wire.bug"', (self.path / "copy/mutants/active.hpp").read_text())
+        self.assertIn('"codec.bug"', (self.path / "copy/mutants/names.hpp").read_text())
 
     def test_a_statement_too(self):
         text = self.generate(entry(original="return 2;", mutated="return 3;"))
         self.assertIn("{ if (::stt::mutants::is_active(0)) { return 3; } else { return 2; } }", text)
 
     def test_several_in_one_file(self):
-        text = self.generate(entry(id="wire.two", original="return 2;", mutated="return 3;"), entry())
+        text = self.generate(entry(id="codec.two", original="return 2;", mutated="return 3;"), entry())
         self.assertIn("is_active(0)) { return 3; }", text)
         self.assertIn("is_active(1) ? (a <= b)", text)
 
@@ -65,7 +67,7 @@ class GenerateTest(unittest.TestCase):
 
     def test_what_is_out_of_date_breaks_the_build(self):
         for wrong in (entry(original="a > b"), entry(original="return"), entry(mutated="a < b"),
-                      entry(file="wire/gone.cpp"), entry(layer="node"), entry(id="bug"), entry(extra=1)):
+                      entry(file="wire/gone.cpp"), entry(layer="wire"), entry(id="bug"), entry(requirement="STT-X-002"), entry(extra=1)):
             with self.assertRaises(generate.TableError, msg=wrong):
                 self.generate(wrong)
         with self.assertRaises(generate.TableError):

@@ -2,6 +2,7 @@
 #include <CLI/App.hpp>
 #include <conformance/tool/adapter_commands.hpp>
 #include <conformance/tool/commands.hpp>
+#include <conformance/tool/proof_command.hpp>
 #include <conformance/tool/requirements_command.hpp>
 #include <conformance/tool/suite_commands.hpp>
 
@@ -27,6 +28,7 @@ void add_conform_command(CLI::App& app, int& exit_code) {
   add_matrix_command(*command, exit_code);
   add_serve_command(*command, exit_code);
   add_requirements_command(*command, exit_code);
+  add_proof_commands(*command, exit_code);
 }
 
 }  // namespace stt::tool

@@ -255,6 +255,7 @@ void add_sim_command(CLI::App& app, int& exit_code) {
   add_sim_report_command(*sim, exit_code);
   add_sim_merge_command(*sim, exit_code);
   add_sim_shrink_command(*sim, exit_code);
+  add_sim_small_worlds_command(*sim, exit_code);
   add_sim_inspect_commands(*sim, exit_code);
 }
 

@@ -12,6 +12,7 @@ void add_sim_campaign_command(CLI::App& sim, int& exit_code);
 void add_sim_report_command(CLI::App& sim, int& exit_code);
 void add_sim_merge_command(CLI::App& sim, int& exit_code);
 void add_sim_shrink_command(CLI::App& sim, int& exit_code);
+void add_sim_small_worlds_command(CLI::App& sim, int& exit_code);
 // explain, compare, checkpoints, export-netem
 void add_sim_inspect_commands(CLI::App& sim, int& exit_code);
 

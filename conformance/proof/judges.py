@@ -1,0 +1,205 @@
+"""The judges: independent ways in which the suite looks at an implementation.
+
+A judge is a list of steps, each a run of one program. The first step that does not come out as for the reference
+is the kill, and the judge stops there."""
+
+import json
+import re
+import shlex
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import running
+
+CPU_SECONDS = 10  # of a judge on one mutant: then it begins no other step
+STEP_CPU_SECONDS = 5  # the reference needs less than one; what takes as long hangs
+ADAPTER_SECONDS = 10  # of silence of an adapter, by the clock
+USAGE, UNREADABLE, CANNOT_WRITE, UNAVAILABLE = 64, 13, 14, 69
+OUR_OWN_FAULT = (USAGE, UNREADABLE, CANNOT_WRITE, UNAVAILABLE, 2, 3, 6)
+# Two hosts, and faults that any implementation gets through.
+PAIR_SCENARIOS = ("simple-p2p", "drop-rate", "reorder-rate", "duplicate-rate", "handshake-loss", "datagrams",
+                  "key-rotation-under-reordering", "rebind-address", "replayed-datagrams", "forged-frames",
+                  "slow-reader", "mtu-shrinks")
+SWARM_SEEDS = 240
+
+
+class HarnessError(Exception):
+    pass
+
+
+@dataclass
+class Tools:
+    stt: Path        # the clean reference
+    mutants: Path    # the same program with every mutant in it
+    root: Path       # of the sources
+    scenarios: list = field(default_factory=list)
+    cases: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.scenarios = [line.split()[0] for line in self.says("sim", "list")]
+        listed = self.says("conform", "list", "--vectors", str(self.root / "vectors"))
+        self.cases = [line.split()[0] for line in listed if "/" in line.split()[0]]
+
+    @property
+    def kinds(self):
+        return sorted({case.split("/")[0] for case in self.cases})
+
+    def cases_of(self, kind):
+        return [case for case in self.cases if case.startswith(kind + "/")]
+
+    def says(self, *arguments):
+        ran = running.run([str(self.stt), *arguments])
+        if ran.status != 0:
+            raise HarnessError(f"{self.stt} {' '.join(arguments)}: {ran.ended_by}\n{ran.out}")
+        return ran.out.splitlines()
+
+    def served(self, mutant):
+        return f"env STT_MUTANT={mutant} {shlex.quote(str(self.mutants))} conform serve"
+
+
+@dataclass
+class Step:
+    name: str
+    command: list
+    mutant: str  # in the environment of the command; none for what is clean
+    cpu_seconds: int = STEP_CPU_SECONDS
+
+
+@dataclass
+class Verdict:
+    judge: str
+    killed: bool = False
+    killer: str = ""   # the case, scenario or seed
+    how: str = ""
+    cpu_seconds: float = 0.0
+
+
+def cases(tools, name, kinds, mutant, adapter=None):
+    arguments = [part for kind in kinds for part in ("--kind", kind)] + ["--vectors", str(tools.root / "vectors")]
+    program = tools.stt if adapter else tools.mutants
+    start = [str(program), "conform", "run", "--jobs", "1"]
+    if not adapter:
+        return Step(name, start + arguments, mutant)
+    # Who waits for an adapter knows what a hang is.
+    start += ["--adapter", adapter, "--deadline", str(ADAPTER_SECONDS)]
+    return Step(name, start + arguments, "", 6 * ADAPTER_SECONDS)
+
+
+def vectors(tools, mutant):
+    yield cases(tools, "vectors", [kind for kind in tools.kinds if not kind.startswith("peer.")], mutant)
+
+
+def peers(tools, mutant):
+    for kind in tools.kinds:
+        if kind.startswith("peer."):
+            yield cases(tools, kind, [kind], mutant)
+
+
+def adapter(tools, mutant):
+    """As anybody's implementation: nothing of it runs in the judge."""
+    for peer in (False, True):
+        kinds = [kind for kind in tools.kinds if kind.startswith("peer.") == peer]
+        yield cases(tools, "peer.*" if peer else "vectors", kinds, mutant, tools.served(mutant))
+
+
+def against_reference(tools, mutant):
+    """As the peer of the clean reference, which must not suffer, and at the end both must have what was sent."""
+    for scenario in PAIR_SCENARIOS:
+        yield Step(scenario, [str(tools.stt), "conform", "matrix", "--adapter", f"mutant={tools.served(mutant)}",
+                              "--deadline", str(ADAPTER_SECONDS), "--scenario", scenario], "", 6 * ADAPTER_SECONDS)
+
+
+def scenarios(tools, mutant):
+    for scenario in tools.scenarios:
+        yield Step(scenario, [str(tools.mutants), "sim", "run", scenario], mutant)
+
+
+def swarm(tools, mutant):
+    for seed in range(1, SWARM_SEEDS + 1):
+        yield Step(f"seed:{seed}", [str(tools.mutants), "sim", "run", "--seed", str(seed)], mutant)
+
+
+def small_worlds(tools, mutant):
+    for moment in ("handshake", "stream-close"):
+        yield Step(moment, [str(tools.mutants), "sim", "small-worlds", moment, "--packets", "4"], mutant)
+
+
+def tool(tools, mutant):
+    """The program at work on real sockets and a real disk."""
+    for test in ("store_test.py", "node_live_test.py"):
+        yield Step(test, ["python3", str(tools.root / "conformance/tool" / test), str(tools.mutants),
+                          *live_arguments(tools, test)], mutant, 6 * ADAPTER_SECONDS)
+
+
+def live_arguments(tools, test):
+    return [str(tools.stt.parent / "odd_transfer_peer")] if test == "node_live_test.py" else []
+
+
+JUDGES = {"vectors": vectors, "peers": peers, "adapter": adapter, "against-reference": against_reference,
+          "scenarios": scenarios, "swarm": swarm, "small-worlds": small_worlds, "tool": tool}
+# On real sockets and a real disk tests take their time, whatever the mutant: only where there is something to find.
+TOOL_LAYERS = ("storage", "transport")
+
+
+def judges_for(layer):
+    return [name for name in JUDGES if name != "tool" or layer in TOOL_LAYERS]
+
+
+def judge(tools, name, mutant):
+    verdict = Verdict(name)
+    for step in JUDGES[name](tools, mutant):
+        ran = running.run(step.command, step.mutant, step.cpu_seconds)
+        verdict.cpu_seconds += ran.cpu_seconds
+        if ran.hung:
+            # Once may be the machine's fault.
+            ran = running.run(step.command, step.mutant, step.cpu_seconds)
+            verdict.cpu_seconds += ran.cpu_seconds
+        if ran.status != 0:
+            if ran.status in OUR_OWN_FAULT:
+                raise HarnessError(f"{' '.join(step.command)}: {ran.ended_by}\n{ran.out[-2000:]}")
+            verdict.killed, verdict.killer = True, killer_in(step, ran)
+            verdict.how = "hang" if ran.hung else how_in(step, ran)
+            return verdict
+        if verdict.cpu_seconds > CPU_SECONDS:
+            return verdict
+    return verdict
+
+
+def killer_in(step, ran):
+    case = re.search(r"^(\S+/\S+): ([a-z-]+)$", ran.out, re.M)
+    if case:
+        return case[1]
+    return step.name
+
+
+def how_in(step, ran):
+    case = re.search(r"^\S+/\S+: ([a-z-]+)$", ran.out, re.M)
+    if case:
+        return case[1]
+    if ran.status < 0:
+        return "crash"
+    pair = re.search(r"^\S+ x \S+, \S+: (\S+)$", ran.out, re.M)
+    return pair[1] if pair else "fail"
+
+
+# What everybody tries first: handshakes that must succeed, and a transfer without a loss.
+QUIET_KINDS = ("handshake.transcript", "handshake.initiator", "handshake.responder", "session_id.derive")
+
+
+def is_quiet(tools, mutant):
+    """Whether the mutant passes the positive transcript vectors and a loss-free transfer between two nodes."""
+    transfer = running.run([str(tools.mutants), "sim", "run", str(tools.root / "conformance/proof/loss-free.json")],
+                           mutant)
+    if transfer.status in OUR_OWN_FAULT:
+        raise HarnessError(transfer.out)
+    return transfer.status == 0 and not failed_positives(tools, mutant)
+
+
+def failed_positives(tools, mutant):
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "lines"
+        step = cases(tools, "positives", QUIET_KINDS, mutant)
+        running.run([*step.command, "--jsonl", str(lines)], mutant)
+        rows = [json.loads(line) for line in lines.read_text().splitlines()[1:]] if lines.exists() else [{}]
+    return [row for row in rows if "accept" in row.get("expected", {"accept": 0}) and row.get("verdict") != "pass"]
