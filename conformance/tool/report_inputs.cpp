@@ -118,7 +118,8 @@ void add_file(const std::string& file, Sections& sections) {
   const std::string text = conform::read_file(file);
   if (text.starts_with("SQLite format 3")) {
     sections.by_content[static_cast<std::size_t>(Content::campaign)].push_back(
-        campaign_section(sim::ResultStore::open(file), "Campaign " + stem(file)));
+        campaign_section(sim::ResultStore::open(file),
+                         stem(file) == "campaign" ? "Campaign" : "Campaign " + stem(file)));
     return;
   }
   json document = json::parse(text, nullptr, false);

@@ -6,6 +6,7 @@ import { case_ladder } from "./case_ladder.js";
 import { list } from "./list.js";
 import { bar, table } from "./table.js";
 
+const PARTS_MAX = 4;  // tables of one implementation
 const SIGN = { expected: "✓", unexpected: "✗", unsupported: "–", "not-exercised": "○" };
 
 const group_of = (id) => id.split(/[./]/)[0];
@@ -80,7 +81,12 @@ function matrix(data, groups, on_pick) {
       `${is_good ? SIGN.expected : SIGN.unexpected} ${counts.expected} / ${total}`,
       counts.unsupported ? h("span", { class: "dim" }, ` – ${counts.unsupported}`) : null);
   });
-  return table(["group", ...data.runs.map((run) => run.title)], [...groups.keys()].map((group) => [group, ...cells(group)]), { class: "matrix" });
+  // Side by side, as long as there are few implementations.
+  const names = [...groups.keys()];
+  const parts = Math.max(1, Math.floor(PARTS_MAX / data.runs.length));
+  const size = Math.ceil(names.length / parts);
+  return h("div", { class: "matrix" }, Array.from({ length: parts }, (_, i) => names.slice(i * size, (i + 1) * size)).filter((some) => some.length > 0)
+    .map((some) => table(["group", ...data.runs.map((run) => run.title)], some.map((group) => [group, ...cells(group)]))));
 }
 
 // What the columns of the data say, row by row: "" where an implementation was not asked.
@@ -151,6 +157,10 @@ export function conformance(data) {
   return {
     element,
     filter: cases.filter,
-    goto: (id) => { if (data.index.has(id)) cases.choose(data.index.get(id)); },
+    goto: (id) => {
+      if (!data.index.has(id)) return;
+      cases.element.scrollIntoView();
+      cases.choose(data.index.get(id));
+    },
   };
 }

@@ -20,7 +20,6 @@ export function list({ label, rows, on_open, head }) {
   const draw = once_a_frame(() => {
     const first = Math.max(0, Math.floor(scroll.scrollTop / ROW) - AROUND);
     const last = Math.min(shown.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / ROW) + AROUND);
-    window_.style.height = `${shown.length * ROW}px`;
     window_.replaceChildren(...shown.slice(first, last).map((row, i) =>
       h("div", {
         role: "option", id: `${id}-${row}`, class: "row", "aria-selected": row === chosen ? "true" : "false",
@@ -34,6 +33,7 @@ export function list({ label, rows, on_open, head }) {
       if (kept(i) && wanted.every((word) => rows[i].words.includes(word))) shown.push(i);
     }
     count.textContent = `${number(shown.length)} of ${number(rows.length)}`;
+    window_.style.height = `${shown.length * ROW}px`;
     scroll.scrollTop = 0;
     draw();
   };

@@ -26,7 +26,7 @@ Octets deflated(const std::string& text) {
 
 std::string base64(const Octets& bytes) {
   // Three bytes become four letters; a part at a time, because OpenSSL counts in int.
-  constexpr std::size_t part_bytes = 3U << 20U;
+  constexpr std::size_t part_bytes = 3U << 16U;
   std::string letters;
   Octets part(part_bytes / 3 * 4 + 1);
   for (std::size_t at = 0; at < bytes.size(); at += part_bytes) {

@@ -37,12 +37,12 @@ TEST(ToPage, HoldsItsSections) {
 TEST(ToPage, TakesDataOfManyParts) {
   // Numbers that do not repeat, so that they stay longer than a part when they are deflated.
   std::string digits;
-  for (std::uint64_t state = 1; digits.size() < (7U << 20U);) {
+  for (std::uint64_t state = 1; digits.size() < (1U << 20U);) {
     state = state * 6364136223846793005U + 1442695040888963407U;
     digits += std::to_string(state);
   }
   const std::string page = to_page("t", {digits});
-  EXPECT_GT(page.size(), 4U << 20U);
+  EXPECT_GT(page.size(), 500'000U);
   EXPECT_EQ(data_of(page), R"({"sections":[)" + digits + "]}");
 }
 

@@ -45,7 +45,9 @@ export function scenario(data) {
   };
   const drawn = charts(data.charts.filter((chart) => chart.lines.length > 0), view, show);
   const draw_now = () => { said.textContent = draw_ladder(picture, data, all, view, matches); };
-  const draw = once_a_frame(() => { draw_now(); drawn.draw(); });
+  const draw_ladder_soon = once_a_frame(draw_now);
+  const draw_charts_soon = once_a_frame(drawn.draw);
+  const draw = () => { draw_ladder_soon(); draw_charts_soon(); };
   const zoom = (factor, middle = (view.start + view.end) / 2) =>
     show(middle - (middle - view.start) * factor, middle + (view.end - middle) * factor);
   const move = (part) => show(view.start + part * (view.end - view.start), view.end + part * (view.end - view.start));
@@ -74,7 +76,7 @@ export function scenario(data) {
   });
 
   const filter = h("input", { type: "search", placeholder: "Filter packets: DATA, ACK, stream 1, client, dropped, again   ( / )", "aria-label": "Filter packets" });
-  filter.addEventListener("input", () => { matches = all.matching(filter.value); draw(); });
+  filter.addEventListener("input", () => { matches = all.matching(filter.value); draw_ladder_soon(); });
   const button = (text, label, key) => h("button", { type: "button", title: label, "aria-label": label, onclick: () => KEYS[key]() }, text);
   const dropped = all.fate.reduce((sum, fate) => sum + (fate ? 1 : 0), 0);
   const again = all.again.reduce((sum, one) => sum + one, 0);

@@ -116,7 +116,7 @@ test("every section draws, by key and by click", async () => {
 
 test("the matrix leads to a case, and the case says everything", async () => {
   await open();
-  assert.ok((await page.locator(".matrix thead").innerText()).includes(HOSTILE));
+  assert.ok((await page.locator(".matrix thead").first().innerText()).includes(HOSTILE));
   await page.click("text=only unexpected (1)");
   await page.click(".row >> nth=0");
   assert.equal(await text(".detail h2"), WRONG);
