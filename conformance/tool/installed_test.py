@@ -45,6 +45,16 @@ class InstalledTest(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(str(manifest), done.stderr)
 
+    def test_manual_completion_and_what_the_help_points_at_are_installed(self):
+        share = self.installed.prefix / "share"
+        page = (share / "man/man1/stt-conform-run.1").read_text()
+        self.assertEqual(page, subprocess.run([self.installed.stt, "man", "conform", "run"], capture_output=True,
+                                              text=True).stdout)
+        for file, beginning in (("bash-completion/completions/stt", "# Completion for bash"),
+                                ("zsh/site-functions/_stt", "#compdef stt"), ("stt/docs/wireshark/stt.lua", "--"),
+                                ("stt/docs/writing-an-adapter.md", "# "), ("doc/stt/copyright", "")):
+            self.assertTrue((share / file).read_text().startswith(beginning), file)
+
     def test_script_judges_an_adapter_and_writes_what_pipelines_read(self):
         done = self.run_script("--group", "varint", ADAPTER=ADAPTER)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
