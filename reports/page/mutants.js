@@ -38,7 +38,7 @@ export function mutants(data) {
   return {
     element: h("div", {},
       h("p", { class: `big ${killed === counted.length ? "expected" : "unexpected"}` }, `${killed === counted.length ? "✓" : "✗"} ${number(killed)} of ${number(counted.length)} killed`),
-      h("p", { class: "dim" }, `${counted.filter((row) => row.killed_by > 1).length} by two judges or more; ${data.mutants.length - counted.length} change nothing that can be seen.`),
+      h("p", { class: "dim" }, `${counted.filter((row) => row.killed_by > 1).length} by two judges or more; ${counted.filter((row) => row.quiet).length} show only under fault, attack, time or at a limit; ${data.mutants.length - counted.length} change nothing that can be seen.`),
       table(["layer", "mutants", "killed"], [...layers].map(([layer, all]) => {
         const dead = all.filter((row) => row.killed_by > 0).length;
         return [layer, all.length, bar(dead, all.length, `${dead === all.length ? "✓" : "✗"} ${dead}`)];
