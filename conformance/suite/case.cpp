@@ -72,14 +72,21 @@ void check_outcome(const json& expect, const std::string& where) {
   }
 }
 
-void check_expectation(const json& expect, const std::string& where) {
+// Whether the implementation of a peer case took this option: a step that lets no time pass.
+void check_sign(const json& option, const std::string& where) {
+  const Members members(option, where);
+  members.required<json>("count");
+  if (option.contains("for")) throw SuiteError(where + "/for: an option looks at what was");
+}
+
+void check_expectation(const json& expect, const std::string& where, bool is_peer) {
   if (!expect.is_object() || !expect.contains("choice")) return check_outcome(expect, where);
   const Members choice(expect["choice"], where + "/choice");
   choice.required<std::string>("point");
   const auto options = choice.required<std::map<std::string, json>>("options");
   if (options.size() < 2) throw SuiteError(where + "/choice/options: a choice has two at least");
   for (const auto& [name, option] : options) {
-    check_outcome(option, where + "/choice/options/" + name);
+    (is_peer ? check_sign : check_outcome)(option, where + "/choice/options/" + name);
   }
 }
 
@@ -97,7 +104,7 @@ Case read_case(const json& object, const std::string& where) {
   out.expect = members.required<json>("expect");
   out.base = members.optional<std::string>("base");
   out.edit = members.optional<std::string>("edit");
-  check_expectation(out.expect, where + "/expect");
+  check_expectation(out.expect, where + "/expect", out.kind.starts_with("peer."));
   if (out.id.substr(0, out.id.find('/')) != out.kind) {
     throw SuiteError(where + "/id: begins with the kind");
   }
@@ -111,6 +118,9 @@ Case read_case(const json& object, const std::string& where) {
 
 std::vector<Case> parse_cases(std::string_view text, const std::string& name) {
   const json whole = parse_json(text, name);
+  if (whole.contains("draft")) {
+    throw SuiteError(name + ": is a draft, which nobody has confirmed yet");
+  }
   const auto list = Members(whole, name + "#").required<json>("cases");
   if (!list.is_array()) throw SuiteError(name + "#/cases: is a list");
   std::vector<Case> cases;

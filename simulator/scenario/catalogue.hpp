@@ -9,6 +9,12 @@ namespace stt::sim {
 struct ShippedScenario {
   std::string_view name;  // of its file, without .json
   std::string_view json;
+
+  // How a failing test names it.
+  template <class Stream>
+  friend void PrintTo(const ShippedScenario& scenario, Stream* out) {
+    *out << scenario.name;
+  }
 };
 
 // In the order of their names.

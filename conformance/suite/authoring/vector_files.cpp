@@ -25,23 +25,6 @@ std::string case_digest(const Case& one) {
   return digest(json{{"kind", one.kind}, {"in", one.in}, {"expect", one.expect}}.dump());
 }
 
-ordered_json to_ordered(const Case& one) {
-  ordered_json out;
-  out["id"] = one.id;
-  out["since"] = one.since;
-  out["level"] = one.level;
-  out["requirements"] = one.requirements;
-  out["kind"] = one.kind;
-  out["why"] = one.why;
-  if (!one.base.empty()) {
-    out["base"] = one.base;
-    out["edit"] = one.edit;
-  }
-  out["in"] = one.in;
-  out["expect"] = one.expect;
-  return out;
-}
-
 // ids.lock: "id digest" a line, and "id digest retired" for a case that was given up.
 using Lock = std::map<std::string, std::string>;
 
@@ -119,11 +102,28 @@ std::vector<std::string> files_below(const fs::path& folder) {
 
 }  // namespace
 
+ordered_json to_ordered_json(const Case& one) {
+  ordered_json out;
+  out["id"] = one.id;
+  out["since"] = one.since;
+  out["level"] = one.level;
+  out["requirements"] = one.requirements;
+  out["kind"] = one.kind;
+  out["why"] = one.why;
+  if (!one.base.empty()) {
+    out["base"] = one.base;
+    out["edit"] = one.edit;
+  }
+  out["in"] = one.in;
+  out["expect"] = one.expect;
+  return out;
+}
+
 HandWritten read_hand_written(const fs::path& folder) {
   HandWritten out;
   if (!fs::exists(folder)) return out;
   for (const std::string& path : files_below(folder)) {
-    if (!is_case_file(path) || !path.starts_with("peer.")) continue;
+    if (!is_case_file(path) || !path.ends_with("/cases.json")) continue;
     out.files[path] = read_file(folder / path);
     std::ranges::move(load_cases(folder / path), std::back_inserter(out.cases));
   }
@@ -143,7 +143,7 @@ VectorFiles make_vector_files(const std::vector<Case>& generated, const std::str
   std::map<std::string, ordered_json> lists;
   for (const Case& one : generated) {
     const bool positive = !one.expect.contains("reject");
-    lists[one.kind + (positive ? "/accept.json" : "/refuse.json")].push_back(to_ordered(one));
+    lists[one.kind + (positive ? "/accept.json" : "/refuse.json")].push_back(to_ordered_json(one));
   }
   VectorFiles files = written.files;
   for (const auto& [path, list] : lists) {

@@ -4,7 +4,7 @@
 //   ids.lock                 id and digest of every case there ever was
 //   <kind>/accept.json       the positives of a kind
 //   <kind>/refuse.json       its negatives
-//   peer.*/cases.json        written by hand, and kept as they are
+//   <kind>/cases.json        written by hand, and kept as they are: peers, choices, what was found
 #pragma once
 
 #include <filesystem>
@@ -18,10 +18,13 @@ namespace stt::conform {
 
 inline constexpr const char* suite_version = "0.1.0";
 
+// A case, its members in the order in which people read them.
+nlohmann::ordered_json to_ordered_json(const Case& one);
+
 // Path below the folder -> contents.
 using VectorFiles = std::map<std::string, std::string>;
 
-// What stands below a folder and is not generated: the cases of peers.
+// What stands below a folder and is not generated.
 struct HandWritten {
   VectorFiles files;
   std::vector<Case> cases;

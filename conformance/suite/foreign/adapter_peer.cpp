@@ -5,7 +5,7 @@
 #include <map>
 
 #include <conformance/suite/foreign/peer_effects.hpp>
-#include <conformance/suite/foreign/peer_settings.hpp>
+#include <conformance/suite/reference/peer_config.hpp>
 #include <conformance/suite/reference/fields.hpp>
 
 namespace stt::conform {
@@ -58,7 +58,7 @@ class AdapterPeer final : public sim::Peer {
                                   {{"node_seed", to_hex(plan_.node_seed)},
                                    {"shared_seeds", {to_hex(plan_.shared_seed)}},
                                    {"entropy", to_hex(plan_.entropy)},
-                                   {"config", settings_of(plan_.config)}});
+                                   {"config", peer_config_of(plan_.config)}});
     if (!made) throw AdapterError("peer.new is refused: " + std::string(name(made.error())));
   }
 

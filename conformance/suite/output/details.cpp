@@ -93,7 +93,7 @@ std::string describe_case(const Case& one, const Background& background) {
   text += field("in", shown(one.in));
   if (!one.base.empty()) {
     text += field("base", one.base);
-    text += field("edit", one.edit);
+    if (!one.edit.empty()) text += field("edit", one.edit);
     if (const Case* base = background.find(one.base)) {
       text += describe(compare(base->in, one.in), {"base", "here"});
     }

@@ -1,6 +1,7 @@
 #include <conformance/suite/output/markdown.hpp>
 
 #include <fmt/format.h>
+#include <conformance/suite/output/choices.hpp>
 #include <conformance/suite/output/markup.hpp>
 #include <conformance/suite/output/matrix.hpp>
 
@@ -29,6 +30,16 @@ std::string unexpected_cases(const Results& results, const Background& backgroun
   return text;
 }
 
+std::string choices(const Results& results) {
+  const auto taken = choices_taken(results);
+  if (taken.empty()) return {};
+  std::string text = "\n| choice point | chosen |\n|---|---|\n";
+  for (const auto& [point, option] : taken) {
+    text += fmt::format("| {} | {} |\n", escaped(point), escaped(option));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string to_markdown(const std::vector<Results>& all, const Background& background) {
@@ -38,6 +49,7 @@ std::string to_markdown(const std::vector<Results>& all, const Background& backg
     text += "| group | expected | unexpected | unsupported | not exercised | of |\n";
     text += "|---|--:|--:|--:|--:|--:|\n";
     for (const auto& [group, totals] : totals_by_group(results)) text += table_row(group, totals);
+    text += choices(results);
     text += unexpected_cases(results, background) + "\n";
   }
   return text;

@@ -22,6 +22,12 @@ const char* state_of(const json& pattern) {
   return found == states.end() ? nullptr : *found;
 }
 
+// Whether a "count" step allows this many.
+bool is_within(const json& step, std::size_t count) {
+  return count >= step.value("at_least", std::size_t{0}) &&
+         (!step.contains("at_most") || count <= step.at("at_most").get<std::size_t>());
+}
+
 }  // namespace
 
 json Script::resolved(const json& pattern) const {
@@ -104,15 +110,28 @@ void Script::refuse_happening(const json& step) {
   }
 }
 
-void Script::count(const json& step) {
+std::size_t Script::counted(const json& step) {
   if (step.value("since", "") == "begin") duel_.journal().rewind();
-  const json pattern = resolved(step.at("count"));
+  return duel_.journal().count(resolved(step.at("count")));
+}
+
+void Script::count(const json& step) {
   duel_.run(duel_.now() + step.value("for", within_us), [] { return false; });
-  const std::size_t count = duel_.journal().count(pattern);
-  if (count < step.value("at_least", std::size_t{0}) ||
-      (step.contains("at_most") && count > step.at("at_most").get<std::size_t>())) {
+  const std::size_t count = counted(step);
+  if (!is_within(step, count)) {
+    throw EndOfCase(Verdict::fail, "this came " + std::to_string(count) +
+                                       " times: " + resolved(step.at("count")).dump());
+  }
+}
+
+void Script::find_option() {
+  const json& choice = case_.expect.at("choice");
+  for (const auto& [name, sign] : choice.at("options").items()) {
+    if (is_within(sign, counted(sign))) option_ = name;
+  }
+  if (option_.empty()) {
     throw EndOfCase(Verdict::fail,
-                    "this came " + std::to_string(count) + " times: " + pattern.dump());
+                    "none of the options of " + choice.at("point").get<std::string>());
   }
 }
 
@@ -174,6 +193,7 @@ void Script::play() {
     play_step(step);
   }
   if (case_.expect.contains("reject")) judge_refusal();
+  if (case_.expect.contains("choice")) find_option();
 }
 
 // What the case as a whole is refused with, whenever it happened.
@@ -242,6 +262,10 @@ Answer judge_peer_case(const Case& one, Adapter& adapter) {
     duel.emplace(one.in, adapter);
     script.emplace(one, *duel);
     script->play();
+    if (!script->option().empty()) {
+      answer.verdict = Verdict::choice;
+      answer.actual["option"] = script->option();
+    }
   } catch (const EndOfCase& end) {
     answer.verdict = end.verdict();
     answer.note = end.what();

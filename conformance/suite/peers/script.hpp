@@ -15,12 +15,16 @@ class Script {
   void play();
   // The step that is being played, from 1; 0 before.
   std::size_t step() const { return step_; }
+  // Where the case leaves a choice and was played: what the subject has chosen.
+  const std::string& option() const { return option_; }
 
  private:
   void play_step(const nlohmann::json& step);
   void expect(const nlohmann::json& step, Verdict otherwise);
   void refuse_happening(const nlohmann::json& step);
   void count(const nlohmann::json& step);
+  std::size_t counted(const nlohmann::json& step);
+  void find_option();
   void set_manners(const nlohmann::json& manners);
   void judge_refusal();
   void stays_alive();
@@ -33,6 +37,7 @@ class Script {
   const Case& case_;
   Duel& duel_;
   std::size_t step_ = 0;
+  std::string option_;
 };
 
 }  // namespace stt::conform::peers

@@ -9,48 +9,63 @@ namespace {
 
 using nlohmann::json;
 
-// Members that take a number or a decimal string, each into its place.
+// One member: how it is read into its place, and what it is of a node that has it.
 struct Setting {
   const char* name;
   void (*take)(const Fields& in, const char* name, PeerConfig& out);
+  json (*give)(const Config& set) = nullptr;  // nullptr: no setting of a node
 };
 
 constexpr std::uint64_t any_u32 = std::numeric_limits<std::uint32_t>::max();
 
 template <std::uint64_t wire::Parameters::* member>
-void parameter_u64(const Fields& in, const char* name, PeerConfig& out) {
-  out.node.parameters.*member = in.u64(name);
+constexpr Setting decimal_parameter(const char* name) {
+  return {name,
+          [](const Fields& in, const char* own_name, PeerConfig& out) {
+            out.node.parameters.*member = in.u64(own_name);
+          },
+          [](const Config& set) -> json { return decimal(set.parameters.*member); }};
 }
 template <std::uint64_t wire::Parameters::* member>
-void parameter_number(const Fields& in, const char* name, PeerConfig& out) {
-  out.node.parameters.*member = in.number(name, any_u32);
+constexpr Setting number_parameter(const char* name) {
+  return {name,
+          [](const Fields& in, const char* own_name, PeerConfig& out) {
+            out.node.parameters.*member = in.number(own_name, any_u32);
+          },
+          [](const Config& set) -> json { return set.parameters.*member; }};
+}
+template <std::uint64_t Config::* member>
+constexpr Setting decimal_setting(const char* name) {
+  return {name,
+          [](const Fields& in, const char* own_name, PeerConfig& out) {
+            out.node.*member = in.u64(own_name);
+          },
+          [](const Config& set) -> json { return decimal(set.*member); }};
+}
+template <std::size_t Config::* member>
+constexpr Setting number_setting(const char* name) {
+  return {name,
+          [](const Fields& in, const char* own_name, PeerConfig& out) {
+            out.node.*member = in.number(own_name, any_u32);
+          },
+          [](const Config& set) -> json { return set.*member; }};
+}
+template <bool Config::* member>
+constexpr Setting flag_setting(const char* name) {
+  return {name,
+          [](const Fields& in, const char* own_name, PeerConfig& out) {
+            out.node.*member = in.flag(own_name);
+          },
+          [](const Config& set) -> json { return set.*member; }};
 }
 template <Duration Config::* member>
-void microseconds(const Fields& in, const char* name, PeerConfig& out) {
-  constexpr std::uint64_t a_day_us = 86'400'000'000;
-  out.node.*member = std::chrono::microseconds(in.number(name, a_day_us));
-}
-
-constexpr std::array parameter_settings{
-    Setting{"initial_session_credit", parameter_u64<&wire::Parameters::initial_session_credit>},
-    Setting{"initial_stream_credit", parameter_u64<&wire::Parameters::initial_stream_credit>},
-    Setting{"max_message_bytes", parameter_u64<&wire::Parameters::max_message_bytes>},
-    Setting{"max_streams", parameter_number<&wire::Parameters::max_streams>},
-    Setting{"max_frame_bytes", parameter_number<&wire::Parameters::max_frame_bytes>},
-    Setting{"idle_timeout_ms", parameter_number<&wire::Parameters::idle_timeout_ms>},
-    Setting{"max_ack_delay_ms", parameter_number<&wire::Parameters::max_ack_delay_ms>},
-    Setting{"keep_alive_ms", parameter_number<&wire::Parameters::keep_alive_ms>},
-};
-
-bool take_all(const json& object, std::span<const Setting> settings, PeerConfig& out) {
-  const Fields in(object);
-  for (const auto& [name, value] : object.items()) {
-    const auto known = std::ranges::find_if(
-        settings, [&](const Setting& setting) { return name == setting.name; });
-    if (known == settings.end()) return false;
-    known->take(in, known->name, out);
-  }
-  return true;
+constexpr Setting time_setting(const char* name) {
+  return {name,
+          [](const Fields& in, const char* own_name, PeerConfig& out) {
+            constexpr std::uint64_t a_day_us = 86'400'000'000;
+            out.node.*member = std::chrono::microseconds(in.number(own_name, a_day_us));
+          },
+          [](const Config& set) -> json { return set.*member / std::chrono::microseconds(1); }};
 }
 
 void refuse_peers(const Fields& in, const char* name, PeerConfig& out) {
@@ -68,36 +83,54 @@ void refuse_peers(const Fields& in, const char* name, PeerConfig& out) {
   };
 }
 
+constexpr std::array parameter_settings{
+    decimal_parameter<&wire::Parameters::initial_session_credit>("initial_session_credit"),
+    decimal_parameter<&wire::Parameters::initial_stream_credit>("initial_stream_credit"),
+    decimal_parameter<&wire::Parameters::max_message_bytes>("max_message_bytes"),
+    number_parameter<&wire::Parameters::max_streams>("max_streams"),
+    number_parameter<&wire::Parameters::max_frame_bytes>("max_frame_bytes"),
+    number_parameter<&wire::Parameters::idle_timeout_ms>("idle_timeout_ms"),
+    number_parameter<&wire::Parameters::max_ack_delay_ms>("max_ack_delay_ms"),
+    number_parameter<&wire::Parameters::keep_alive_ms>("keep_alive_ms"),
+};
+
 constexpr std::array node_settings{
     Setting{"auto_read", [](const Fields& in, const char* name,
                             PeerConfig& out) { out.auto_read = in.flag(name); }},
-    Setting{"accepts", [](const Fields& in, const char* name,
-                          PeerConfig& out) { out.node.accepts = in.flag(name); }},
     Setting{"refuse_peers", refuse_peers},
-    Setting{"single_session_per_peer",
-            [](const Fields& in, const char* name, PeerConfig& out) {
-              out.node.single_session_per_peer = in.flag(name);
-            }},
-    Setting{"half_open_max",
-            [](const Fields& in, const char* name, PeerConfig& out) {
-              out.node.half_open_max = in.number(name, any_u32);
-            }},
-    Setting{"handshake_deadline_us", microseconds<&Config::handshake_deadline>},
-    Setting{"half_open_age_us", microseconds<&Config::half_open_age_max>},
-    Setting{"close_deadline_us", microseconds<&Config::close_deadline>},
-    Setting{"rotate_after_bytes",
-            [](const Fields& in, const char* name, PeerConfig& out) {
-              out.node.rotate_after_bytes = in.u64(name);
-            }},
-    Setting{"rotate_after_messages",
-            [](const Fields& in, const char* name, PeerConfig& out) {
-              out.node.rotate_after_messages = in.u64(name);
-            }},
-    Setting{"datagram_bytes_max",
-            [](const Fields& in, const char* name, PeerConfig& out) {
-              out.node.datagram_bytes_max = in.number(name, any_u32);
-            }},
+    flag_setting<&Config::accepts>("accepts"),
+    flag_setting<&Config::single_session_per_peer>("single_session_per_peer"),
+    number_setting<&Config::half_open_max>("half_open_max"),
+    number_setting<&Config::datagram_bytes_max>("datagram_bytes_max"),
+    time_setting<&Config::handshake_deadline>("handshake_deadline_us"),
+    time_setting<&Config::half_open_age_max>("half_open_age_us"),
+    time_setting<&Config::close_deadline>("close_deadline_us"),
+    decimal_setting<&Config::rotate_after_bytes>("rotate_after_bytes"),
+    decimal_setting<&Config::rotate_after_messages>("rotate_after_messages"),
 };
+
+bool take_all(const json& object, std::span<const Setting> settings, PeerConfig& out) {
+  const Fields in(object);
+  for (const auto& [name, value] : object.items()) {
+    const auto known = std::ranges::find_if(
+        settings, [&](const Setting& setting) { return name == setting.name; });
+    if (known == settings.end()) return false;
+    known->take(in, known->name, out);
+  }
+  return true;
+}
+
+// What differs from the default.
+json differences(std::span<const Setting> settings, const Config& set) {
+  const Config usual;
+  json out = json::object();
+  for (const Setting& setting : settings) {
+    if (setting.give == nullptr) continue;
+    json value = setting.give(set);
+    if (value != setting.give(usual)) out[setting.name] = std::move(value);
+  }
+  return out;
+}
 
 // The budget is a setting of its own here, and nobody asks for it: it is what the parameters need.
 void fit_budget(Config& config) {
@@ -123,6 +156,13 @@ std::optional<PeerConfig> read_peer_config(const json& config) {
   if (!take_all(rest, node_settings, out)) return std::nullopt;
   fit_budget(out.node);
   return out;
+}
+
+json peer_config_of(const Config& set) {
+  json config = differences(node_settings, set);
+  json parameters = differences(parameter_settings, set);
+  if (!parameters.empty()) config["parameters"] = std::move(parameters);
+  return config;
 }
 
 }  // namespace stt::conform
