@@ -16,7 +16,7 @@ void add_conform_command(CLI::App& app, int& exit_code) {
       "The vectors stand in vectors/, with a README that says what each kind asks. Exit codes of\n"
       "`run`: 0 as expected, 1 unexpected, 2 bad waivers, 3 fewer cases than promised, 4 an "
       "answer\n"
-      "that changes, 5 no adapter, 6 no suite.");
+      "that changes, 5 no adapter, 6 no suite; of `run --live`: 7 unexpected, 8 no session.");
   add_run_command(*command, exit_code);
   add_fuzz_command(*command, exit_code);
   add_list_command(*command, exit_code);
@@ -27,6 +27,7 @@ void add_conform_command(CLI::App& app, int& exit_code) {
   add_adapter_command(*command, exit_code);
   add_matrix_command(*command, exit_code);
   add_serve_command(*command, exit_code);
+  add_echo_command(*command, exit_code);
   add_requirements_command(*command, exit_code);
   add_proof_commands(*command, exit_code);
 }

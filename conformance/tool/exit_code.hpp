@@ -11,6 +11,8 @@ enum ExitCode : int {
   exit_contradiction = 4,      // the same world gave two results
   exit_adapter = 5,            // the implementation under test does not answer
   exit_harness = 6,            // the suite cannot be read
+  exit_live = 7,               // an implementation behind real sockets did not do what it should
+  exit_live_unreached = 8,     // there was no session with it, so nothing else was judged
   exit_no_answer = 10,         // wrong address or seed, or the peer fell silent
   exit_version = 11,           // the peer speaks another version
   exit_identity_refused = 12,  // the peer proved another node id than the expected one

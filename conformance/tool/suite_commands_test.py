@@ -100,6 +100,15 @@ class SuiteCommandsTest(unittest.TestCase):
         self.assertEqual(conform("run", "--shard", "4/3").returncode, USAGE)
         self.assertEqual(conform("explain").returncode, USAGE)
 
+    def test_choices_are_listed(self):
+        result = conform("run", "--kind", "replay.window", "--kind", "peer.choice", "--list-choices")
+        self.assertEqual(result.returncode, AS_EXPECTED, result.stdout)
+        self.assertIn("choice ack.frequency: every second\n", result.stdout)
+        self.assertIn("choice replay.window: wider\n", result.stdout)
+        summary = self.copy / "summary.md"
+        conform("run", "--kind", "replay.window", "--markdown", summary)
+        self.assertIn("| replay.window | wider |", summary.read_text())
+
     def test_list_and_explain(self):
         listed = conform("list", "--kind", "varint.*")
         self.assertEqual(listed.returncode, AS_EXPECTED)
@@ -115,6 +124,43 @@ class SuiteCommandsTest(unittest.TestCase):
         result = conform("vectors", "check", "--vectors", self.copy)
         self.assertEqual(result.returncode, UNEXPECTED)
         self.assertIn("kdf/accept.json: its SHA3-256", result.stdout)
+
+    def test_shipped_vectors_are_in_order_and_reach_their_goals(self):
+        for command, last in (("check", "vectors: 0 problems in "), ("lint", "lint: 0 problems")):
+            result = conform("vectors", command, "--vectors", VECTORS)
+            self.assertEqual(result.returncode, AS_EXPECTED, result.stdout + result.stderr)
+            self.assertTrue(result.stdout.splitlines()[-1].startswith(last), result.stdout)
+
+    def test_an_input_that_was_found_becomes_a_draft_and_then_a_case(self):
+        crash = self.copy.parent / "crash-1"
+        crash.write_bytes(b"\xff\xb9\x6e")
+        draft = self.copy.parent / "draft.json"
+
+        def promote(*arguments):
+            return conform("vectors", "promote", "--vectors", self.copy, "--out", draft, *arguments)
+
+        self.assertEqual(promote(crash, "--skip", 1).returncode, UNEXPECTED)  # what kind is it?
+        result = promote(crash, "--skip", 1, "--kind", "varint.decode", "--name", "crash")
+        self.assertEqual(result.returncode, AS_EXPECTED, result.stderr)
+        self.assertIn('varint.decode/crash-1: {"accept":{"consumed":2,"value":"14137"}}', result.stdout)
+        found = json.loads(draft.read_text())
+        self.assertIn("cases.json", found["draft"])
+        # Begun by hand, and in hexadecimal: the same.
+        begun = self.copy.parent / "begun.json"
+        begun.write_text(json.dumps({"kind": "varint.decode", "in": {"bytes": "b96e"}}))
+        for arguments in ([begun], ["--hex", "b96e", "--kind", "varint.decode"]):
+            self.assertEqual(promote(*arguments, "--name", "crash").returncode, AS_EXPECTED)
+            self.assertEqual(json.loads(draft.read_text()), found)
+        self.assertEqual(promote("--hex", "b9", "--kind", "no.such").returncode, UNEXPECTED)
+        self.assertEqual(promote("--hex", "xx", "--kind", "varint.decode").returncode, UNEXPECTED)
+        self.assertEqual(promote("--kind", "varint.decode").returncode, USAGE)
+        # No suite takes a draft; once it is confirmed it is a case.
+        place = self.copy / "varint.decode" / "cases.json"
+        place.write_text(draft.read_text())
+        self.assertEqual(self.run_copy("--kind", "varint.decode").returncode, HARNESS)
+        found.pop("draft")
+        place.write_text(json.dumps(found))
+        self.assertEqual(self.run_copy("--id", "varint.decode/crash-1").returncode, AS_EXPECTED)
 
     def test_lint(self):
         result = conform("vectors", "lint", "--vectors", self.copy)

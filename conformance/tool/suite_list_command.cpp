@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <conformance/live/cases.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
 #include <conformance/tool/suite_options.hpp>
@@ -15,8 +16,9 @@ using conform::Case;
 
 namespace {
 
-int list(const SuiteOptions& options) {
-  const conform::Suite suite = conform::load_suite(options.vectors);
+int list(const SuiteOptions& options, bool live) {
+  const conform::Suite suite =
+      live ? conform::live::live_suite(true) : conform::load_suite(options.vectors);
   const std::vector<const Case*> cases = conform::select(suite, options.selection);
   for (const Case* one : cases) {
     std::string requirements;
@@ -27,7 +29,8 @@ int list(const SuiteOptions& options) {
 }
 
 int explain(const std::string& id, const std::string& vectors) {
-  const conform::Suite suite = conform::load_suite(vectors);
+  const conform::Suite suite =
+      id.starts_with("live/") ? conform::live::live_suite(true) : conform::load_suite(vectors);
   const conform::Background known = background(suite, vectors);
   const Case* one = known.find(id);
   if (one == nullptr) {
@@ -43,15 +46,21 @@ int explain(const std::string& id, const std::string& vectors) {
 }  // namespace
 
 void add_list_command(CLI::App& conform, int& exit_code) {
-  auto options = std::make_shared<SuiteOptions>();
+  struct Options {
+    SuiteOptions suite;
+    bool live = false;
+  };
+  auto options = std::make_shared<Options>();
   CLI::App* command = conform.add_subcommand("list", "The cases: id, requirements, why");
-  add_selection_options(*command, *options);
+  add_selection_options(*command, options->suite);
+  command->add_flag("--live", options->live,
+                    "Those of `run --live`; a WebSocket has no live/through-*");
   command->footer(
       "  stt conform list --group session --level must\n"
       "  stt conform list --requirement 'STT-ROTATION-*'\n\n"
       "Exit codes: 0; 1 nothing matches; 6 the vectors cannot be read.");
   command->callback([options, &exit_code] {
-    exit_code = guarded_suite_command("list", [&] { return list(*options); });
+    exit_code = guarded_suite_command("list", [&] { return list(options->suite, options->live); });
   });
 }
 

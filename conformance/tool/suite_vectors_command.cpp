@@ -164,6 +164,7 @@ void add_vectors_command(CLI::App& conform, int& exit_code) {
   linter->callback([lint_options, &exit_code] {
     exit_code = guarded_suite_command("vectors lint", [&] { return lint(*lint_options); });
   });
+  add_promote_command(*command, exit_code);
 }
 
 }  // namespace stt::tool
