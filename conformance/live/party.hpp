@@ -57,7 +57,7 @@ class Party {
   std::optional<Address> connection_;  // the newest WebSocket
   std::optional<SessionHandle> session_;
   std::optional<std::pair<Verdict, std::string>> fault_;  // the first one
-  bool gave_up_ = false;  // the handshake had no end in time
+  bool gave_up_ = false;                                  // the handshake had no end in time
   bool closing_ = false;
   bool closed_ = false;
   std::map<StreamId, Talk> talks_;

@@ -5,8 +5,8 @@
 #include <map>
 
 #include <conformance/suite/foreign/peer_effects.hpp>
-#include <conformance/suite/reference/peer_config.hpp>
 #include <conformance/suite/reference/fields.hpp>
+#include <conformance/suite/reference/peer_config.hpp>
 
 namespace stt::conform {
 namespace {
