@@ -17,6 +17,7 @@ def load(root):
 def run(tools, variant):
     """What a judge objects to, or nothing."""
     for name in SMALL_ONLY.get(variant["id"], EVERY):
+        judges.control(tools, name)
         verdict = judges.judge(tools, name, variant["id"])
         if verdict.killed:
             return f"{verdict.judge}: {verdict.killer} ({verdict.how})"

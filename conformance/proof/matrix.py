@@ -40,6 +40,7 @@ class Results:
 def judged(tools, mutant, fingerprint, suite, first_kill):
     verdicts = []
     for name in judges.judges_for(mutant["layer"]):
+        judges.control(tools, name)
         verdicts.append(judges.judge(tools, name, mutant["id"]))
         if first_kill and verdicts[-1].killed:
             break

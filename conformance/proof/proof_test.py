@@ -55,6 +55,16 @@ class ProofTest(unittest.TestCase):
         for name in ("vectors", "peers", "scenarios", "swarm"):
             self.assertFalse(judges.judge(self.tools, name, "").killed, name)
 
+    def test_who_objects_to_the_reference_is_no_judge(self):
+        with self.assertRaises(judges.HarnessError):
+            judges.control(judges.Tools(self.tools.stt, self.wrong_program(), ROOT), "scenarios")
+
+    def wrong_program(self):
+        program = self.path / "wrong"
+        program.write_text("#!/bin/sh\nexit 1\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        return program
+
     def test_a_crash(self):
         verdict = judges.judge(self.tools, "scenarios", "a.crash")
         self.assertEqual((verdict.killed, verdict.killer, verdict.how), (True, "plain", "crash"))
