@@ -81,7 +81,7 @@ void Captive::begin(handshake::Established established) {
 
 Bytes Captive::seal(wire::FrameType type, StreamId stream, Epoch epoch, ByteView payload) {
   const wire::FrameHeader header{type, sealing_->id(), stream, next_, epoch};
-  next_ = next_.next();
+  use_up_to(next_);
   return sealing_->seal(header, payload);
 }
 
@@ -205,7 +205,7 @@ void Captive::take_payload(const wire::FrameView& frame, ByteView payload) {
     const auto message = wire::decode_control(payload);
     STT_FUZZ_PROMISE(message.has_value());
     const auto* ack = std::get_if<wire::Ack>(&*message);
-    if (ack != nullptr) STT_FUZZ_PROMISE(ack->ranges.front().last < next_);
+    if (ack != nullptr) STT_FUZZ_PROMISE(ack->ranges.front().last <= last_used_);
   } else if (type == wire::FrameType::stream_control) {
     STT_FUZZ_PROMISE(wire::decode_stream_control(payload).has_value());
   } else if (wire::is_stream_data(type, frame.header.stream_id)) {

@@ -36,7 +36,10 @@ class Captive final : public handshake::SessionIds {
   Sequence next_sequence() const { return next_; }
   void use_up(std::uint64_t sequences) { next_ = Sequence(next_.value() + sequences); }
   // `last` was sealed elsewhere.
-  void use_up_to(Sequence last) { next_ = std::max(next_, last.next()); }
+  void use_up_to(Sequence last) {
+    last_used_ = std::max(last_used_, last);
+    next_ = std::max(next_, last.next());
+  }
   Bytes seal(wire::FrameType type, StreamId stream, Epoch epoch, ByteView payload);
 
   void give(ByteView datagram, const Address& from = our_address);
@@ -70,6 +73,7 @@ class Captive final : public handshake::SessionIds {
   std::optional<session::Opener> opener_;
   SessionHandle session_;
   Sequence next_;
+  Sequence last_used_;
   bool active_ = false;
   std::uint64_t events_ = 0;
   std::vector<StreamId> streams_;

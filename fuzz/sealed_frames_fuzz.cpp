@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <set>
+#include <vector>
 
 #include <fuzz/captive.hpp>
 #include <fuzz/capture.hpp>
@@ -7,17 +9,17 @@
 namespace stt::fuzz {
 namespace {
 
-// Whether the datagram holds a frame of a holder of the keys that was not seen before.
-bool holds_something_new(const Sealing& sealing, ByteView datagram, std::set<Sequence>& seen) {
-  bool is_new = false;
+// The sequences of all frames in the datagram that a holder of the keys has sealed.
+std::vector<Sequence> sealed_sequences(const Sealing& sealing, ByteView datagram) {
+  std::vector<Sequence> sequences;
   while (!datagram.empty()) {
     const auto parsed = wire::parse_frame(datagram);
     const auto* frame = std::get_if<wire::FrameView>(&parsed);
     if (frame == nullptr) break;
     datagram = datagram.subspan(frame->whole.size());
-    if (sealing.open(*frame)) is_new = seen.insert(frame->header.sequence).second || is_new;
+    if (sealing.open(*frame)) sequences.push_back(frame->header.sequence);
   }
-  return is_new;
+  return sequences;
 }
 
 }  // namespace
@@ -27,16 +29,23 @@ bool holds_something_new(const Sealing& sealing, ByteView datagram, std::set<Seq
 void run(ByteView input) {
   constexpr std::size_t datagrams_max = 60;
   Captive captive;
-  std::set<Sequence> seen;
+  std::set<Sequence> taken;
   std::size_t count = 0;
   for (const Bytes& datagram : read_capture(input)) {
     if (++count > datagrams_max) return;
-    const bool may_lead_somewhere = holds_something_new(captive.sealing(), datagram, seen);
-    // Some of these sequences are above what Captive would use itself.
-    if (!seen.empty()) captive.use_up_to(*seen.rbegin());
+    const std::vector<Sequence> sequences = sealed_sequences(captive.sealing(), datagram);
+    // Some of these are above what Captive would use itself.
+    for (const Sequence sequence : sequences) captive.use_up_to(sequence);
+    const bool may_lead_somewhere = std::ranges::any_of(
+        sequences, [&](Sequence sequence) { return !taken.contains(sequence); });
     const Yield before = captive.yield();
     captive.give(datagram);
-    if (!may_lead_somewhere) STT_FUZZ_PROMISE(captive.yield() == before);
+    const Yield after = captive.yield();
+    if (!may_lead_somewhere) STT_FUZZ_PROMISE(after == before);
+    // A frame that was refused, as one of an epoch to come, may be taken another time.
+    if (after.frames - before.frames == sequences.size()) {
+      taken.insert(sequences.begin(), sequences.end());
+    }
     captive.let_time_pass(20ms);
   }
 }
