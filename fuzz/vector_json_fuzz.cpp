@@ -13,6 +13,7 @@ void stt::fuzz::run(ByteView input) {
   try {
     for (const conform::Case& one : conform::parse_cases(text, "fuzz.json")) {
       STT_FUZZ_PROMISE(one.id.starts_with(one.kind));
+      if (one.kind.starts_with("peer.")) continue;  // judged step by step, not by one answer
       // The answer that the first expectation would like best.
       const auto& expect =
           one.expect.contains("choice") ? *one.expect["choice"]["options"].begin() : one.expect;
