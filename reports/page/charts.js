@@ -1,6 +1,6 @@
 // The lines of a run over time, in charts by uPlot that share one span of time.
 
-import uPlot from "./uplot/uPlot.esm.js";
+import uPlot from "uplot";
 import { h } from "./dom.js";
 import { places, sampled } from "./sample.js";
 
