@@ -16,7 +16,7 @@
 namespace stt::tool {
 namespace {
 
-using conform::Difference;
+using conform::Disagreement;
 using nlohmann::json;
 
 struct Options {
@@ -30,14 +30,14 @@ std::string said(const json& reply, const std::string& note) {
   return printable(reply.is_null() ? "nothing: " + note : reply.dump());
 }
 
-void print(const Difference& difference, const Options& options) {
+void print(const Disagreement& difference, const Options& options) {
   const json question = {{"kind", difference.question.kind}, {"in", difference.question.in}};
   std::printf("%s: another answer than the reference\n", difference.question.kind.c_str());
   std::printf("  asked       %s\n", difference.question.in.dump().c_str());
   std::printf("  theirs      %s\n", said(difference.theirs, difference.note).c_str());
   std::printf("  reference   %s\n", said(difference.ours, {}).c_str());
   if (!difference.base.empty()) std::printf("  from        %s\n", difference.base.c_str());
-  std::printf("  again       stt conform fuzz%s --ask %s\n", options.adapter.text().c_str(),
+  std::printf("  again       stt conform fuzz %s --ask %s\n", options.adapter.text().c_str(),
               quoted(question.dump()).c_str());
 }
 
@@ -61,7 +61,7 @@ int run(const Options& options) {
   conform::FuzzPlan plan = options.plan;
   plan.selection = options.suite.selection;
   const conform::FuzzReport report = conform::fuzz(suite, plan, start);
-  for (const Difference& difference : report.differences) print(difference, options);
+  for (const Disagreement& difference : report.differences) print(difference, options);
   std::printf(
       "fuzz: %zu differences in %llu questions of %zu kinds (%llu had no meaning); seed %llu\n",
       report.differences.size(), static_cast<unsigned long long>(report.compared),

@@ -107,7 +107,7 @@ class Comparison {
     return kind + " " + manner(answers.first) + " " + manner(answers.second);
   }
 
-  Difference difference(Question question, std::string base) {
+  Disagreement difference(Question question, std::string base) {
     auto answers = ask(question);
     return {.question = std::move(question),
             .base = std::move(base),
@@ -172,7 +172,7 @@ FuzzReport fuzz(const Suite& suite, const FuzzPlan& plan, const AdapterFactory& 
   return report;
 }
 
-std::optional<Difference> ask_both(const Question& question, const AdapterFactory& start) {
+std::optional<Disagreement> ask_both(const Question& question, const AdapterFactory& start) {
   Theirs theirs(start);
   Comparison comparison(theirs);
   const auto answers = comparison.ask(question);

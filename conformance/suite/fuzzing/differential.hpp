@@ -20,7 +20,7 @@ struct Question {
 };
 
 // A question to which there were two answers.
-struct Difference {
+struct Disagreement {
   Question question;      // shrunk
   std::string base;       // the case that was changed; empty for a question that was given
   nlohmann::json theirs;  // null: none
@@ -41,7 +41,7 @@ struct FuzzReport {
   std::set<std::string> kinds;     // that were asked
   std::set<std::string> left_out;  // the specification leaves a choice there
   // Of those that are alike in kind and in how both answered, the first one.
-  std::vector<Difference> differences;
+  std::vector<Disagreement> differences;
 };
 
 // Kinds that the adapter does not claim are left out, and so are peers. A changed question may
@@ -52,6 +52,6 @@ FuzzReport fuzz(const Suite& suite, const FuzzPlan& plan, const AdapterFactory& 
 
 // One question, as it is. Nothing if both give the same answer. Throws AdapterError if the
 // reference cannot read it.
-std::optional<Difference> ask_both(const Question& question, const AdapterFactory& start);
+std::optional<Disagreement> ask_both(const Question& question, const AdapterFactory& start);
 
 }  // namespace stt::conform

@@ -46,7 +46,7 @@ void take_overlong(const json& request, json& reply) {
 TEST(DifferentialFuzzing, ShrinksWhatItFinds) {
   const FuzzReport report = fuzz(suite(), plan_of("varint.*", 1'000), meddled(take_overlong));
   ASSERT_EQ(report.differences.size(), 1U);
-  const Difference& found = report.differences.front();
+  const Disagreement& found = report.differences.front();
   EXPECT_EQ(found.question.kind, "varint.decode");
   EXPECT_EQ(found.question.in["bytes"].get<std::string>().size(), 6U) << found.question.in;
   EXPECT_EQ(found.theirs["outcome"], "accept");
