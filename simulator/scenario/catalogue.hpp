@@ -1,6 +1,7 @@
 // The scenarios that ship, compiled in: a name is enough to run one, wherever `stt` is installed.
 #pragma once
 
+#include <ostream>
 #include <span>
 #include <string_view>
 
@@ -11,10 +12,7 @@ struct ShippedScenario {
   std::string_view json;
 
   // How a failing test names it.
-  template <class Stream>
-  friend void PrintTo(const ShippedScenario& scenario, Stream* out) {
-    *out << scenario.name;
-  }
+  friend void PrintTo(const ShippedScenario& scenario, std::ostream* out) { *out << scenario.name; }
 };
 
 // In the order of their names.
