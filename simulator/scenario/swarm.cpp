@@ -256,7 +256,7 @@ void Drawer::draw_mishaps(HostIndex index) {
   const Rebind rebind{between(hosts_, 50ms, heals_at_), hosts_.chance(500'000)};
   if (has(Fault::rebind) && first) host.rebinds = {rebind};
   // Longer than a round trip of any path that is drawn, or no answer would ever come back.
-  const Duration forgets_after = between(hosts_, 800ms, 2s);
+  const Duration forgets_after = between(hosts_, 500ms, 1200ms);
   const bool filters = hosts_.chance(700'000);
   if (has(Fault::nat) && first) host.nat = {forgets_after, filters};
   const bool unlucky = hosts_.chance(600'000);
