@@ -118,7 +118,7 @@ std::string draft_file(const Case& draft) {
       "the case exists and which requirements it shows, and name the base and the edit of a "
       "negative. Then remove this member, put the case into vectors/" +
       draft.kind + "/cases.json, and run `stt conform vectors generate`.";
-  file["cases"] = ordered_json::array({to_ordered_json(draft)});
+  file["cases"] = nlohmann::ordered_json::array({to_ordered_json(draft)});
   return file.dump(1) + "\n";
 }
 
