@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import tempfile
+import threading
 from dataclasses import dataclass
 
 # Who waits for something that never comes uses no processor: real time, and plenty of it, for busy machines.
@@ -50,7 +51,6 @@ def wait(process):
         late = True
         os.killpg(process.pid, signal.SIGKILL)
 
-    import threading
     timer = threading.Timer(WALL_SECONDS, give_up)
     timer.start()
     try:

@@ -96,7 +96,7 @@ Result<void> Responder::handle_hello_again(const Address& from) {
     return fail(Errc::unexpected_message);
   }
   if (!may_come_from(peer_, from)) return fail(Errc::wrong_transport);
-  if (auto* waiting = std::get_if<ResponseSent>(&data_)) waiting->answered_again = from;
+  std::get<ResponseSent>(data_).answered_again = from;
   response_due_ = from;
   return {};
 }
@@ -121,11 +121,10 @@ Result<Established> Responder::handle_proof(Instant now, const Address& from,
   STT_TRY_ASSIGN(final_frame,
                  seal_auth(*environment_, final_kind, {.session_id = session_id_, .transcript = h3},
                            waiting->keys.auth_r2i));
-  //= STT-PATH-030
-  const bool was_answered = from == peer_ || from == waiting->answered_again;
   Established established{.handle = std::nullopt,
                           .role = Role::responder,
-                          .address = was_answered ? from : peer_,
+                          //= STT-PATH-030
+                          .address = from == waiting->answered_again ? from : peer_,
                           .session_id = session_id_,
                           .peer = waiting->claim.node_id,
                           .hint = hint_,
