@@ -17,18 +17,17 @@ const colours = (element) => {
 const span_of = (low, high) => (low > 0.7 * high && high > low ? [low - 0.1 * (high - low), high + 0.1 * (high - low)] : [Math.min(0, low), (high || 1) * 1.05]);
 
 // One chart: {title, unit, lines: [{name, at, value}]}, times in us. `zoomed(start, end)` is called when a span is chosen.
-function chart_of(chart, box, view, zoomed) {
+function chart_of(chart, box, width, view, zoomed) {
   const lines = chart.lines.slice(0, LINES_MAX);
-  const width = () => Math.max(280, box.clientWidth);
   const data = () => {
-    const pixels = width() - 70;
+    const pixels = width - 70;
     return [places(view.start, view.end, pixels), ...lines.map((line) => sampled(line, view.start, view.end, pixels))];
   };
   const { text, grid, lines: palette } = colours(document.documentElement);
   const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
   const seconds = () => view.end - view.start > 2e6;
   const plot = new uPlot({
-    width: width(), height: HEIGHT,
+    width, height: HEIGHT,
     title: `${chart.title}${chart.unit ? ` (${chart.unit})` : ""}`,
     cursor: { sync: { key: "run" }, drag: { x: true, y: false, setScale: false } },
     scales: { x: { time: false, range: () => [view.start, view.end] }, y: { range: (_, low, high) => span_of(low ?? 0, high ?? 0) } },
@@ -48,7 +47,11 @@ function chart_of(chart, box, view, zoomed) {
   }, data(), box);
   return {
     draw: () => plot.setData(data()),
-    resize: () => { plot.setSize({ width: width(), height: HEIGHT }); plot.setData(data()); },
+    resize: (wider) => {
+      width = wider;
+      plot.setSize({ width, height: HEIGHT });
+      plot.setData(data());
+    },
     remove: () => plot.destroy(),
   };
 }
@@ -56,13 +59,20 @@ function chart_of(chart, box, view, zoomed) {
 export function charts(all, view, zoomed) {
   const element = h("div", { class: "charts" });
   let drawn = [];
+  let boxes = [];
+  // All are measured before any is drawn: to measure between two changes lays the whole page out anew.
+  const widths = () => boxes.map((box) => Math.max(280, box.clientWidth));
   const make = () => {
     for (const each of drawn) each.remove();
-    const boxes = all.map((chart) => h("div", { class: "chart", role: "img", "aria-label": chart.title }));
+    boxes = all.map((chart) => h("div", { class: "chart", role: "img", "aria-label": chart.title }));
     element.replaceChildren(...boxes);
-    drawn = all.map((chart, i) => chart_of(chart, boxes[i], view, zoomed));
+    const wide = widths();
+    drawn = all.map((chart, i) => chart_of(chart, boxes[i], wide[i], view, zoomed));
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", make);
-  addEventListener("resize", () => drawn.forEach((each) => each.resize()));
+  addEventListener("resize", () => {
+    const wide = widths();
+    drawn.forEach((each, i) => each.resize(wide[i]));
+  });
   return { element, make, draw: () => drawn.forEach((each) => each.draw()) };
 }

@@ -100,8 +100,7 @@ function prepare(data) {
 
 export function conformance(data) {
   prepare(data);
-  const groups = new Map();
-  data.cases.id.forEach((id, index) => groups.set(group_of(id), [...(groups.get(group_of(id)) ?? []), index]));
+  const groups = Map.groupBy(data.cases.id.keys(), (index) => group_of(data.cases.id[index]));
   const is_unexpected = (index) => data.runs.some((run) => run.standing[index] === "unexpected");
   const unexpected = data.cases.id.filter((_, index) => is_unexpected(index)).length;
 

@@ -28,8 +28,10 @@ export function once_a_frame(draw) {
   };
 }
 
-export const number = (value) =>
-  value.toLocaleString("en-GB", Math.abs(value) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 });
+// Made once: to make one takes longer than to use it a thousand times.
+const SMALL = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+const LARGE = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+export const number = (value) => (Math.abs(value) < 1 ? SMALL : LARGE).format(value);
 
 export const copyable = (command) =>
   h("p", { class: "command" }, h("code", {}, command),

@@ -34,7 +34,7 @@ function arrow(data, all, i, x, y, with_label) {
 function arrows(data, all, visible, x, y) {
   // A label where it does not cover the one before it, between the same two lines.
   const free = new Map();
-  return visible.map((i) => {
+  return Array.from(visible, (i) => {
     const lane = Math.min(all.from[i], all.to[i]) * data.hosts.length + Math.max(all.from[i], all.to[i]);
     const at = (y(all.sent[i]) + y(all.ended[i])) / 2;
     const with_label = visible.length <= LABELLED_MAX && at >= (free.get(lane) ?? -Infinity) && at > HEAD + LABEL;
@@ -44,7 +44,7 @@ function arrows(data, all, visible, x, y) {
 }
 
 function bands(all, visible, start, end, x) {
-  const pairs = [...density(all, visible, start, end, BANDS).values()];
+  const pairs = density(all, visible, start, end, BANDS);
   const most = Math.max(...pairs.map((pair) => Math.max(...pair.count)));
   const step = (HEIGHT - HEAD) / BANDS;
   return pairs.map(({ from, to, count, dropped }) => {
@@ -60,10 +60,22 @@ function bands(all, visible, start, end, x) {
   });
 }
 
+// Of what is visible: the hosts it runs between (all, if nothing is), and how much of it was dropped or sent again.
+function counted(data, all, visible) {
+  const takes_part = new Uint8Array(data.hosts.length).fill(visible.length === 0 ? 1 : 0);
+  let [dropped, again] = [0, 0];
+  for (const i of visible) {
+    takes_part[all.from[i]] = takes_part[all.to[i]] = 1;
+    if (all.fate[i]) dropped++;
+    if (all.again[i]) again++;
+  }
+  return { hosts: [...takes_part.keys()].filter((host) => takes_part[host]), dropped, again };
+}
+
 // Draws the span of `view` into `picture` and returns what is to be said about it.
 export function draw_ladder(picture, data, all, view, matches) {
   const visible = all.visible(view.start, view.end, matches);
-  const hosts = [...new Set(visible.length ? visible.flatMap((i) => [all.from[i], all.to[i]]) : data.hosts.map((_, i) => i))].sort((a, b) => a - b);
+  const { hosts, dropped, again } = counted(data, all, visible);
   const width = Math.max(picture.parentNode.clientWidth - 2, 320, LEFT + 150 * hosts.length);
   const column = (width - LEFT - 20) / hosts.length;
   const place = new Map(hosts.map((host, i) => [host, LEFT + column * (i + 0.5)]));
@@ -81,8 +93,6 @@ export function draw_ladder(picture, data, all, view, matches) {
     ...hosts.map((host) => svg("g", {}, svg("path", { class: "life", d: `M${x(host)} ${HEAD - 6}V${HEIGHT}` }), svg("text", { class: "host", x: x(host), y: 16 }, data.hosts[host]))),
     svg("g", { "clip-path": "url(#below-names)" }, is_dense ? bands(all, visible, view.start, view.end, x) : arrows(data, all, visible, x, y)),
     ...notes.map(([host, at, text]) => svg("g", { class: "note" }, svg("circle", { cx: x(host), cy: y(at), r: 3.5 }), svg("text", { x: x(host) + 7, y: Math.min(HEIGHT - 4, y(at) + 4) }, text.length > 44 ? `${text.slice(0, 43)}…` : text), svg("title", {}, `${time_text(at)}: ${text}`))));
-  const dropped = visible.filter((i) => all.fate[i]).length;
-  const again = visible.filter((i) => all.again[i]).length;
   return `${number(visible.length)} packets from ${time_text(view.start)} to ${time_text(view.end)}: ${number(dropped)} dropped ✗, ` +
     `${number(again)} retransmissions ↻.${is_dense ? ` More than ${number(ARROWS_MAX)}: the wider a band, the more packets; hatched are drops. Zoom in for arrows.` : ""}`;
 }
