@@ -21,8 +21,6 @@ constexpr char command[] = "stt node listen";
 constexpr std::size_t read_bytes_max = 256U << 10;
 constexpr Duration stop_limit = 3s;      // how long a clean end may take
 constexpr Duration farewell_limit = 5s;  // how long the sender may take to say goodbye
-constexpr std::uint64_t refused_code =
-    1;  // of our STOP, after a verdict that ends a transfer early
 
 struct Peer {
   NodeId id;

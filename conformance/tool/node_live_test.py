@@ -12,6 +12,7 @@ from live_nodes import (CANNOT_WRITE, DONE, IDENTITY, INTERRUPTED, LIMIT, NO_ANS
 
 ODD_PEER = sys.argv[2]
 FAILED, VERSION, DIGEST = 1, 11, 15
+ABANDONED_CODE, REFUSED_CODE = 65_536, 65_537  # as in transfer_message.hpp
 
 
 class LiveTest(LiveCase):
@@ -121,12 +122,23 @@ class LiveTest(LiveCase):
                 self.assertEqual(sent.returncode, code, sent.stderr)
                 self.assertEqual(peer.wait(LIMIT), 0)
 
+    #= STT-STREAM-060 test
+    def test_a_sender_that_is_told_to_end_resets_what_it_has_not_sent(self):
+        file = self.make_file("x", 50_000_000)
+        with subprocess.Popen([ODD_PEER, "answer", self.seed, "4"], stdout=subprocess.PIPE, text=True) as peer:
+            port = int(peer.stdout.readline())
+            self.assertEqual(run("node", "send", file, f"127.0.0.1:{port}", "--seed-file", self.seed).returncode, VERSION)
+            self.assertEqual(set(peer.communicate(timeout=LIMIT)[0].split("\n")), {f"code {ABANDONED_CODE}", ""})
+
+    #= STT-STREAM-060 test
     def test_a_listener_refuses_a_version_it_does_not_speak_and_a_digest_that_differs(self):
         for oddity, expected in (("version", VERSION), ("digest", DIGEST)):
             with self.subTest(oddity=oddity), self.listen("--once") as listener:
-                peer = subprocess.run([ODD_PEER, "send", self.seed, str(listener.port), oddity], timeout=LIMIT, check=False)
+                peer = subprocess.run([ODD_PEER, "send", self.seed, str(listener.port), oddity], timeout=LIMIT, check=False,
+                                      capture_output=True, text=True)
                 code, _, err = listener.end()
                 self.assertEqual((peer.returncode, code), (0, expected), err)
+                self.assertEqual(peer.stdout, f"code {REFUSED_CODE}\n" if oddity == "version" else "")
                 self.assertEqual(os.listdir(self.inbox), [])
 
     def test_a_port_in_use(self):

@@ -22,7 +22,6 @@ constexpr char command[] = "stt node send";
 constexpr std::size_t addresses_max = 4;        // a node has at most that many pending per seed
 constexpr Duration next_address_after = 250ms;  // RFC 8305, Connection Attempt Delay
 constexpr Duration stop_limit = 3s;             // how long a clean end may take
-constexpr std::uint64_t abandoned_code = 1;     // of our RESET, when a transfer ends early
 
 class Sender {
  public:

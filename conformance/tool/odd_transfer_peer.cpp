@@ -1,8 +1,11 @@
 // For node_live_test.py: a peer that moves files as no honest one does.
 //
 //   odd_transfer_peer answer SEED_FILE VERDICT      prints its port; answers whatever comes by
-//   VERDICT odd_transfer_peer send SEED_FILE PORT version   a file in a version that nobody speaks
-//   odd_transfer_peer send SEED_FILE PORT digest    a file with the digest of another
+//   VERDICT odd_transfer_peer send SEED_FILE PORT version   a file in a version that nobody speaks,
+//   without an end odd_transfer_peer send SEED_FILE PORT digest    a file with the digest of
+//   another
+//
+// It prints `code N` when the other side ends its direction of a stream, or ours, by RESET or STOP.
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -43,7 +46,10 @@ class OddPeer {
   // Whether the other side gave a verdict.
   bool send(std::uint16_t port, std::string_view oddity) {
     TransferHeader header{.size = 1, .name = "odd"};
-    if (oddity == "version") header.version = 2;
+    if (oddity == "version") {
+      header.version = 2;
+      ends_ = false;
+    }
     messages_ = {encode(header), Bytes(1), Bytes(digest_bytes)};
     const auto session =
         node_.connect(loop_.now(), {Address::ipv4(127, 0, 0, 1, port), hint_, std::nullopt});
@@ -61,23 +67,32 @@ class OddPeer {
       if (stream) say_all(now, connected->session, *stream);
     } else if (const auto* readable = std::get_if<StreamReadable>(&event)) {
       on_readable(now, *readable);
+    } else if (const auto* reset = std::get_if<StreamReset>(&event)) {
+      say_code(reset->code);
+    } else if (const auto* over = std::get_if<StreamClosed>(&event)) {
+      if (over->code != 0) say_code(over->code);
+      if (initiated_) (void)node_.close(now, over->session);
     } else if (std::holds_alternative<Closed>(event)) {
       loop_.stop();
     }
+  }
+
+  static void say_code(std::uint64_t code) {
+    std::printf("code %llu\n", static_cast<unsigned long long>(code));
+    std::fflush(stdout);
   }
 
   void on_readable(Instant now, const StreamReadable& readable) {
     Bytes part(65'536);
     while (node_.read(now, readable.session, readable.stream, part)) {
     }
-    if (!said_) return say_all(now, readable.session, readable.stream);
-    if (initiated_) (void)node_.close(now, readable.session);  // that was the verdict
+    if (!said_) say_all(now, readable.session, readable.stream);
   }
 
   void say_all(Instant now, SessionHandle session, StreamId stream) {
     said_ = true;
     for (const Bytes& message : messages_) (void)node_.send(now, session, stream, message);
-    (void)node_.close_stream(now, session, stream);
+    if (ends_) (void)node_.close_stream(now, session, stream);
   }
 
   adapters::EventLoop loop_;
@@ -87,6 +102,7 @@ class OddPeer {
   adapters::NodeDriver driver_;
   std::vector<Bytes> messages_;
   bool said_ = false;
+  bool ends_ = true;
   bool initiated_ = false;
 };
 

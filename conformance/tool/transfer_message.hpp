@@ -10,8 +10,9 @@
 //
 //   4  verdict  verdict u8 | text LP (the name it stored the file under, or what went wrong)
 //
-// It may answer before the sender is done, when going on is of no use; the sender then stops. A
-// file counts as received only with verdict 0, which is given after it is on disk under its name.
+// It may answer before the sender is done, when going on is of no use, and asks by STOP for no
+// more; the sender then stops. Who gives up before its part is over says so by RESET. A file counts
+// as received only with verdict 0, which is given after it is on disk under its name.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +29,10 @@ inline constexpr std::size_t text_bytes_max = 1'024;
 inline constexpr std::size_t header_message_bytes_max = 1 + 10 + 2 + name_bytes_max;
 inline constexpr std::size_t verdict_message_bytes_max = 1 + 2 + text_bytes_max;
 inline constexpr std::size_t digest_bytes = 32;
+
+// In RESET and STOP: an application's own codes begin at 65,536 (STT-STREAM-060).
+inline constexpr std::uint64_t abandoned_code = 65'536;  // the sender gave up
+inline constexpr std::uint64_t refused_code = 65'537;    // the receiver wants no more
 
 struct TransferHeader {
   std::uint8_t version = transfer_version;
