@@ -11,6 +11,8 @@ import threading
 import unittest
 from pathlib import Path
 
+from raw_websocket import make_certificate
+
 STT = sys.argv[1]
 AS_EXPECTED, TOO_FEW, UNEXPECTED, UNREACHED, USAGE = 0, 3, 7, 8, 64
 SEED = bytes(range(32)).hex()  # that everybody knows
@@ -24,9 +26,9 @@ def listener(*arguments):
     process = subprocess.Popen([STT, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         line = process.stdout.readline()
-        match = re.match(r"listening on (?:(udp|ws)://)?([\d.]+:\d+)", line)
+        match = re.match(r"listening on (?:(udp|wss?)://)?([\d.]+:\d+)", line)
         assert match, line
-        yield f"{match[1] or 'udp'}://{match[2]}" + ("/" if match[1] == "ws" else "")
+        yield f"{match[1] or 'udp'}://{match[2]}" + ("/" if (match[1] or "").startswith("ws") else "")
     finally:
         process.kill()
         process.communicate()
@@ -98,6 +100,21 @@ class LiveGroupTest(unittest.TestCase):
             seed.chmod(0o600)
             with listener("node", "listen", "--port", 0, "--bind", "127.0.0.1", "--seed-file", seed, "--out", folder) as url:
                 done, rows, _ = judge(url)
+                self.assertEqual(done.returncode, AS_EXPECTED, done.stdout + done.stderr)
+                for name in (BASE, "live/ping", "live/rotation", "live/garbage", "live/frames-replayed"):
+                    self.assertEqual(rows[name]["verdict"], "pass", name)
+
+    def test_over_tls_it_passes_if_its_authority_is_trusted(self):
+        with tempfile.TemporaryDirectory() as folder:
+            seed = Path(folder) / "pair.seed"
+            seed.write_text(SEED)
+            seed.chmod(0o600)
+            ca, certificate, key = make_certificate(Path(folder))
+            with listener("node", "listen", "--wss", 0, "--cert", certificate, "--key", key, "--bind", "127.0.0.1",
+                          "--seed-file", seed, "--out", folder) as url:
+                self.assertTrue(url.startswith("wss://"))
+                self.assert_unreached(url, "fail", "websocket.certificate_untrusted")
+                done, rows, _ = judge(url, "--ca", ca)
                 self.assertEqual(done.returncode, AS_EXPECTED, done.stdout + done.stderr)
                 for name in (BASE, "live/ping", "live/rotation", "live/garbage", "live/frames-replayed"):
                     self.assertEqual(rows[name]["verdict"], "pass", name)

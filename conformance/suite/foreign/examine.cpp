@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 #include <conformance/suite/foreign/examine_peer.hpp>
 #include <conformance/suite/foreign/fault.hpp>
@@ -96,7 +98,14 @@ class Examiner {
   std::unique_ptr<Adapter> start() {
     return std::make_unique<ErrorsAsReplies>(start_(), out_.complaints);
   }
-  Examination done() { return std::move(out_); }
+
+  // Several questions find the same: it is said once.
+  Examination done() {
+    std::set<std::pair<std::string, std::string>> said;
+    std::erase_if(out_.findings,
+                  [&](const Finding& each) { return !said.emplace(each.name, each.what).second; });
+    return std::move(out_);
+  }
 
   void found(std::string name, std::string what, std::string todo) {
     out_.findings.push_back({std::move(name), std::move(what), std::move(todo)});
@@ -172,22 +181,24 @@ class Examiner {
       const std::string known = question["kind"];
       const std::string word = invented_word();
       for (const std::string& kind : {word, known.substr(0, known.find('.')) + "." + word}) {
-        judge_invented(adapter, {{"op", "vector"}, {"kind", kind}, {"in", question["in"]}},
-                       "the kind " + kind);
+        judge_invented(adapter, {{"op", "vector"}, {"kind", kind}, {"in", question["in"]}}, "kind",
+                       kind);
       }
       for (const std::string& op : {word, "peer." + word}) {
-        judge_invented(adapter, {{"op", op}, {"peer", "p"}, {"now", 0}}, "the operation " + op);
+        judge_invented(adapter, {{"op", op}, {"peer", "p"}, {"now", 0}}, "operation", op);
       }
     }
   }
 
-  void judge_invented(Adapter& adapter, const json& request, const std::string& what) {
+  // One word of each sort is enough to say.
+  void judge_invented(Adapter& adapter, const json& request, const std::string& sort,
+                      const std::string& word) {
     const json reply = adapter.request(request);
     const std::string outcome = outcome_of(reply);
-    if (outcome == "unsupported") return;
+    if (outcome == "unsupported" || !invented_answered_.emplace(sort, outcome).second) return;
     const bool refuses = outcome == "error";
     found(refuses ? "guess" : "overclaim",
-          "answers " + what + ", which does not exist, with \"" + outcome + "\"",
+          "answers the " + sort + " " + word + ", which does not exist, with \"" + outcome + "\"",
           "answer what you do not know with {\"outcome\":\"unsupported\"}");
   }
 
@@ -256,6 +267,7 @@ class Examiner {
   const AdapterFactory& start_;
   sim::Draws draws_;
   std::vector<json> questions_;
+  std::set<std::pair<std::string, std::string>> invented_answered_;  // sort of word, outcome
   Examination out_;
 };
 

@@ -53,6 +53,22 @@ TEST(Examine, WhoeverSaysYesToEverythingOverclaims) {
   EXPECT_FALSE(examine_broken("well").overclaims());
 }
 
+TEST(Examine, EachThingIsSaidOnce) {
+  for (const char* how : {"overclaim", "always_accept", "silent_hello"}) {
+    std::multiset<std::string> said;
+    for (const Finding& each : examine_broken(how).findings) {
+      EXPECT_EQ(said.count(each.what), 0U) << each.what;
+      said.insert(each.what);
+      for (const char* sort : {"answers the kind ", "answers the operation "}) {
+        const bool is_invented = each.what.find("which does not exist") != std::string::npos;
+        if (is_invented && each.what.starts_with(sort)) said.insert(sort);
+      }
+    }
+    EXPECT_LE(said.count("answers the kind "), 1U) << how;
+    EXPECT_LE(said.count("answers the operation "), 1U) << how;
+  }
+}
+
 TEST(Examine, AProbeLooksForNothingElse) {
   const auto probe = [](const std::string& how) {
     return probe_honesty([&] { return make_process_adapter({STT_BROKEN_ADAPTER " " + how}); },
