@@ -152,7 +152,7 @@ def run_all(arguments):
             if code != 0:
                 failed.append(target)
                 break
-        print(f"{target:24} {done / 60:6.1f} of {goal / 60:.0f} CPU minutes{'  BROKEN' if target in failed else ''}", flush=True)
+        print(f"{target:24} {done / 60:6.1f} of {goal / 60:g} CPU minutes{'  BROKEN' if target in failed else ''}", flush=True)
     print(f"fuzz: {len(failed)} targets broken{': ' if failed else ''}{' '.join(failed)}")
     return 1 if failed else 0
 

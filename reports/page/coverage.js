@@ -15,10 +15,11 @@ export function coverage(data) {
   const folders = [...Map.groupBy(data.files, (file) => file.filename.split("/").slice(0, -1).join("/"))].sort();
   const row = (name, counts) => [name, counts.line_total, share(counts.line_covered, counts.line_total), share(counts.branch_covered, counts.branch_total)];
   const columns = ["", "lines", "run", "branches taken"];
-  const worst = data.files.filter((file) => file.line_total > 20).sort((a, b) => a.line_covered / a.line_total - b.line_covered / b.line_total).slice(0, 20);
+  const left = (file) => file.line_total - file.line_covered;
+  const worst = data.files.filter((file) => left(file) > 0).sort((a, b) => left(b) - left(a)).slice(0, 20);
   return {
     element: h("div", {},
       table(columns, [row("all", summed(data.files)), ...folders.map(([folder, files]) => row(folder, summed(files)))]),
-      h("h2", {}, "Files with the most left"), table(columns, worst.map((file) => row(file.filename, summed([file]))))),
+      h("h2", {}, "Files with the most lines left"), table(columns, worst.map((file) => row(file.filename, summed([file]))))),
   };
 }

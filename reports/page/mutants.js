@@ -18,10 +18,14 @@ function said(row) {
 
 export function mutants(data) {
   const counted = data.mutants.filter((row) => !row.equivalent);
-  const layers = Map.groupBy(counted, (row) => row.layer);
-  const judges = [...new Set(data.mutants.flatMap((row) => row.verdicts.map((verdict) => verdict.judge)))];
+  const layers = new Map([...Map.groupBy(counted, (row) => row.layer)].sort());
+  const names = [...layers.keys()];
   const killed = counted.filter((row) => row.killed_by > 0).length;
-  const kills = (layer, judge) => layers.get(layer).filter((row) => row.verdicts.some((verdict) => verdict.judge === judge && verdict.killed)).length;
+  // Of the mutants of a layer, those that a judge kills; nothing where it was not asked about any of them.
+  const kills = (layer, judge) => {
+    const verdicts = layers.get(layer).flatMap((row) => row.verdicts.filter((verdict) => verdict.judge === judge));
+    return verdicts.length === 0 ? null : verdicts.filter((verdict) => verdict.killed).length;
+  };
   const detail = h("article", { class: "detail", "aria-live": "polite" }, h("p", { class: "dim" }, "Choose a mutant to see what it breaks and who noticed."));
   const rows = list({
     label: "mutants",
@@ -43,8 +47,8 @@ export function mutants(data) {
         const dead = all.filter((row) => row.killed_by > 0).length;
         return [layer, all.length, bar(dead, all.length, `${dead === all.length ? "✓" : "✗"} ${dead}`)];
       })),
-      h("h2", {}, "Who kills what"), h("p", { class: "dim" }, "Mutants of a layer that a judge kills on its own."),
-      heat_map("layer", [...layers.keys()], judges, (y, x) => kills([...layers.keys()][y], judges[x])),
+      h("h2", {}, "Who kills what"), h("p", { class: "dim" }, "Mutants of a layer that a judge kills on its own; – where it was not asked."),
+      heat_map("layer", names, data.judges, (y, x) => kills(names[y], data.judges[x])),
       h("h2", {}, "Mutants"), h("div", { class: "split" }, rows.element, detail)),
     filter: rows.filter,
   };

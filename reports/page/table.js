@@ -10,10 +10,12 @@ export const table = (columns, rows, attributes) =>
       i === 0 ? h("th", { scope: "row" }, cell)
         : h("td", { class: typeof cell === "number" ? "number" : null }, typeof cell === "number" ? number(cell) : cell)))))));
 
-// value(row, column): a number, 0 where nothing was found. Shades by logarithm: counts differ by thousands.
+// value(row, column): a number, 0 where nothing was found, null where nothing was asked. Shades by logarithm: counts differ
+// by thousands.
 export function heat_map(corner, rows, columns, value) {
   const most = Math.max(1, ...rows.flatMap((_, y) => columns.map((_, x) => value(y, x))));
   const cell = (count) => {
+    if (count === null) return h("td", { class: "number none", title: "not asked" }, "–");
     const shade = count === 0 ? 0 : 0.12 + 0.68 * (Math.log1p(count) / Math.log1p(most));
     return h("td", { class: count === 0 ? "number none" : "number heat", style: `--shade:${shade.toFixed(3)}` },
       count === 0 ? "0" : number(count));

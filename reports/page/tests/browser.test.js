@@ -61,7 +61,7 @@ before(async () => {
   write_run("large.json", 5000);
   const verdicts = [{ judge: "vectors", killed: true, killer: HOSTILE, how: "fail", cpu_seconds: 0.2 }, { judge: "swarm", killed: false, killer: "", how: "", cpu_seconds: 3 }];
   const mutant = (id, killed_by) => ({ id, layer: "wire", requirement: "STT-STREAM-005", why: HOSTILE, equivalent: "", killed_by, first_killer: "vectors: x", verdicts });
-  writeFileSync(file("mutants.json"), JSON.stringify({ mutants: [mutant("wire.one", 1), mutant("wire.two", 0)] }));
+  writeFileSync(file("mutants.json"), JSON.stringify({ judges: ["vectors", "swarm", "tool"], mutants: [mutant("wire.one", 1), mutant("wire.two", 0)] }));
   writeFileSync(file("runs.jsonl"), `${JSON.stringify({ target: "frame", runs: 1e6, seconds: 60, findings: [HOSTILE], commit: "abc", sources: "d" })}\n`);
   const covered = { filename: "reference/stt/wire/frame.cpp", line_total: 100, line_covered: 97, branch_total: 0, branch_covered: 0 };
   writeFileSync(file("coverage.json"), JSON.stringify({ "gcovr/summary_format_version": "0.5", files: [covered] }));
@@ -194,6 +194,18 @@ test("all charts show the span that one of them is asked for", async () => {
   await page.click("button[aria-label='Show all']:visible");
   await settled();
   assert.equal(await said.innerText(), before);
+});
+
+test("a judge that was not asked is told from one that found nothing, and a mutant is read by keys alone", async () => {
+  await open("#mutants");
+  const cells = await page.locator(".heat-map:visible tbody tr td").allInnerTexts();
+  assert.deepEqual(cells, ["2", "0", "–"]);
+  await page.keyboard.press("/");
+  await page.keyboard.type("wire.two");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  const said = await text(".detail:visible");
+  for (const words of ["wire.two", "STT-STREAM-005", "✗ survives", "– missed"]) assert.ok(said.includes(words), words);
 });
 
 test("light and dark are the reader's choice", async () => {
