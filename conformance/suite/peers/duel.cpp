@@ -243,6 +243,7 @@ bool Duel::take_frame(const wire::FrameView& frame, json common) {
   }
   if (!words) return false;
   words->update(common);
+  (*words)["frame_bytes"] = frame.whole.size();
   judge_size(*words);
   journal_.happened(now_, *words, to_bytes(frame.whole));
   if (of != nullptr) answer(*of, *words);
@@ -341,7 +342,7 @@ void Duel::answer(ScriptedSession& session, const json& words) {
     later([this, &session] {
       ack_planned_.erase(&session);
       path_bytes_ = probe_bytes_;
-      if (auto ack = session.seal_ack()) deliver(*ack, home);
+      if (auto ack = session.seal_ack({{"frame", "ack"}})) deliver(*ack, home);
     });
   }
   const auto say = [&](json frame, const std::string& from) {

@@ -101,7 +101,7 @@ Bytes Duel::frame_of(json words) {
   } else {
     const std::size_t number = words.value("session", current);
     if (words.value("all", false)) {
-      bytes = session(number).seal_ack(words.value("except", std::size_t{0})).value_or(Bytes{});
+      bytes = session(number).seal_ack(words).value_or(Bytes{});
     } else {
       bytes = session(number).seal(words);
     }

@@ -89,8 +89,7 @@ std::optional<json> HandshakeScript::take_hello(const wire::FrameView& frame) {
   return json{{"sent", "hello"},
               {"nonce", to_hex(message->nonce)},
               {"node_id", to_hex(message->node_id.bytes)},
-              {"ephemeral", to_hex(message->ephemeral)},
-              {"frame_bytes", frame.whole.size()}};
+              {"ephemeral", to_hex(message->ephemeral)}};
 }
 
 Bytes HandshakeScript::response(const json& options) {
@@ -142,8 +141,7 @@ std::optional<json> HandshakeScript::take_response(const wire::FrameView& frame)
               {"nonce", to_hex(message->nonce)},
               {"node_id", to_hex(message->node_id.bytes)},
               {"challenge_is_ours", message->challenge == nonce_i_},
-              {"session_id", to_hex(session_->id.bytes)},
-              {"frame_bytes", frame.whole.size()}};
+              {"session_id", to_hex(session_->id.bytes)}};
 }
 
 void HandshakeScript::derive(const ByteArray<32>& their_ephemeral) {

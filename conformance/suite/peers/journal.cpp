@@ -80,6 +80,15 @@ std::size_t Journal::count(const json& pattern) const {
   return count;
 }
 
+std::size_t Journal::sum(const json& pattern, const std::string& member) const {
+  std::size_t sum = 0;
+  for (std::size_t i = scope_; i < entries_.size(); ++i) {
+    const json& happening = entries_[i].happening;
+    if (fits(pattern, happening)) sum += happening.value(member, std::size_t{0});
+  }
+  return sum;
+}
+
 std::optional<std::size_t> Journal::find_member(const char* member) const {
   for (std::size_t i = scope_; i < entries_.size(); ++i) {
     if (!entries_[i].taken && entries_[i].happening.contains(member)) return i;

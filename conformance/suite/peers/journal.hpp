@@ -29,6 +29,8 @@ class Journal {
   // The first entry in scope that fits and was not taken, or nothing.
   std::optional<std::size_t> find(const nlohmann::json& pattern) const;
   std::size_t count(const nlohmann::json& pattern) const;
+  // The numbers that the entries in scope that fit have as this member, added up.
+  std::size_t sum(const nlohmann::json& pattern, const std::string& member) const;
   // The same, of the entries that have this member.
   std::optional<std::size_t> find_member(const char* member) const;
 

@@ -187,6 +187,75 @@ TEST(PeerVerdicts, WhatIsNoReplyIsThrown) {
                AdapterError);
 }
 
+// --- steps
+
+// Steps of our own, played with the reference.
+std::string played(json steps) {
+  Case one = shipped_case(ping);
+  one.in["steps"] = std::move(steps);
+  const auto reference = make_reference_adapter();
+  const Answer answer = judge_peer_case(one, *reference);
+  return answer.verdict == Verdict::pass ? "pass" : answer.note;
+}
+
+TEST(PeerSteps, RepeatPlaysItsStepsAgainInOrder) {
+  json steps = json::parse(R"([
+    {"repeat": 3, "steps": [
+      {"send": [{"frame": "ping", "as": "p"}]},
+      {"expect": {"sent": "pong", "sequence": "$p.frame_sequence"}}
+    ]},
+    {"count": {"sent": "pong"}, "for": 0, "since": "begin", "at_least": 3, "at_most": 3}
+  ])");
+  EXPECT_EQ(played(steps), "pass");
+  steps[0]["repeat"] = 4;
+  EXPECT_NE(played(steps).find("4 times"), std::string::npos);
+  // A step that fails ends the case, also within.
+  steps[0]["steps"][1]["expect"]["sequence"] = "0";
+  EXPECT_NE(played(steps).find("did not come"), std::string::npos);
+}
+
+TEST(PeerSteps, ReportedIsWhatTheNewestAckNames) {
+  const json two_gaps = json::parse(R"([
+    {"repeat": 3, "steps": [
+      {"send": [{"frame": "ping", "skip": 1, "as": "p"}, {"frame": "ping", "skip": 1, "as": "q"}]},
+      {"expect": {"acked": "q"}},
+      {"expect": {"reported": "p"}, "within": 0},
+      {"wait": 200000}
+    ]},
+    {"send": [{"frame": "ping", "flip": "tag", "as": "forged"}, {"frame": "ping", "as": "r"}]},
+    {"expect": {"acked": "r"}},
+    {"none": {"reported": "forged"}, "for": 0},
+    {"expect": {"acked": "p"}, "within": 0}
+  ])");
+  EXPECT_EQ(played(two_gaps), "pass");
+  // An ACK that named it was acknowledged, so that the newest leaves it out.
+  json expected = two_gaps;
+  expected.push_back({{"expect", {{"reported", "p"}}}, {"within", 0}});
+  EXPECT_NE(played(expected).find("reported"), std::string::npos);
+}
+
+TEST(PeerSteps, AnAckOfAllTakesTheEditsOfAFrame) {
+  EXPECT_EQ(played(json::parse(R"([
+    {"do": "ping"},
+    {"send": [{"frame": "ack", "all": true, "delay_us": 300000}]},
+    {"none": {"event": "closed"}, "for": 100000},
+    {"send": [{"frame": "ack", "all": true, "plain_append": "00"}]},
+    {"expect": {"event": "closed", "reason": "wire.trailing_bytes"}}
+  ])")),
+            "pass");
+}
+
+TEST(PeerSteps, SumAddsUpWhatWasCounted) {
+  json steps = json::parse(R"([
+    {"send": [{"frame": "ping"}, {"frame": "ping"}]},
+    {"count": {"sent": "pong"}, "sum": "frame_bytes", "for": 100000, "at_least": 1, "at_most": 200},
+    {"count": {"sent": "close"}, "sum": "frame_bytes", "for": 0, "at_most": 0}
+  ])");
+  EXPECT_EQ(played(steps), "pass");
+  steps[1]["at_most"] = 20;
+  EXPECT_NE(played(steps).find("frame_bytes"), std::string::npos);
+}
+
 // --- choices
 
 // Of the cases of one choice point: id -> verdict and what was noted.

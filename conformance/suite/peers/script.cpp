@@ -14,7 +14,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::int64_t within_us = 1'000'000;
-constexpr std::array states{"delivered", "received", "acked", "query"};
+constexpr std::array states{"delivered", "received", "acked", "reported", "query"};
 
 const char* state_of(const json& pattern) {
   const auto found =
@@ -52,9 +52,11 @@ bool Script::query_holds(const json& wanted) {
 
 bool Script::state_holds(const std::string& state, const json& wanted) {
   if (state == "query") return query_holds(wanted);
-  if (state == "acked") {
-    const json sequence = duel_.resolve("", "$" + wanted.get<std::string>() + ".frame_sequence");
-    return duel_.session(duel_.current).has_acked(read_number(sequence));
+  if (state == "acked" || state == "reported") {
+    const std::uint64_t sequence =
+        read_number(duel_.resolve("", "$" + wanted.get<std::string>() + ".frame_sequence"));
+    const ScriptedSession& session = duel_.session(duel_.current);
+    return state == "acked" ? session.has_acked(sequence) : session.newest_ack_names(sequence);
   }
   json pattern = wanted;
   const auto stream = pattern.at("stream").get<std::uint16_t>();
@@ -112,15 +114,18 @@ void Script::refuse_happening(const json& step) {
 
 std::size_t Script::counted(const json& step) {
   if (step.value("since", "") == "begin") duel_.journal().rewind();
-  return duel_.journal().count(resolved(step.at("count")));
+  const json pattern = resolved(step.at("count"));
+  if (step.contains("sum")) return duel_.journal().sum(pattern, step.at("sum"));
+  return duel_.journal().count(pattern);
 }
 
 void Script::count(const json& step) {
   duel_.run(duel_.now() + step.value("for", within_us), [] { return false; });
   const std::size_t count = counted(step);
   if (!is_within(step, count)) {
-    throw EndOfCase(Verdict::fail, "this came " + std::to_string(count) +
-                                       " times: " + resolved(step.at("count")).dump());
+    const std::string of = step.contains("sum") ? step.at("sum").get<std::string>() : "times";
+    throw EndOfCase(Verdict::fail, "this came " + std::to_string(count) + " " + of + ": " +
+                                       resolved(step.at("count")).dump());
   }
 }
 
@@ -158,6 +163,16 @@ void Script::play_step(const json& step) {
     return;
   }
   if (step.contains("build")) return duel_.build(step.at("build"));
+  if (step.contains("repeat")) {
+    for (std::size_t i = 0; i < step.at("repeat").get<std::size_t>(); ++i) {
+      for (const json& each : step.at("steps")) play_step(each);
+    }
+    return;
+  }
+  act(step);
+}
+
+void Script::act(const json& step) {
   duel_.journal().begin_scope();
   if (step.contains("establish")) return duel_.establish();
   for (std::size_t i = 0; i < step.value("times", std::size_t{1}); ++i) {

@@ -20,6 +20,7 @@ class Script {
 
  private:
   void play_step(const nlohmann::json& step);
+  void act(const nlohmann::json& step);
   void expect(const nlohmann::json& step, Verdict otherwise);
   void refuse_happening(const nlohmann::json& step);
   void count(const nlohmann::json& step);

@@ -1,5 +1,7 @@
 #include <conformance/suite/peers/scripted_session.hpp>
 
+#include <algorithm>
+
 #include <conformance/suite/peers/edits.hpp>
 #include <conformance/suite/peers/end_of_case.hpp>
 #include <stt/base/hex.hpp>
@@ -76,8 +78,9 @@ void ScriptedSession::note_own(const Content& content) {
   }
 }
 
-std::optional<Bytes> ScriptedSession::seal_ack(std::size_t except_datagram) {
+std::optional<Bytes> ScriptedSession::seal_ack(json words) {
   if (received_.empty()) return std::nullopt;
+  const auto except_datagram = words.value("except", std::size_t{0});
   json ranges = json::array();
   std::optional<std::pair<std::uint64_t, std::uint64_t>> range;
   const auto add = [&] {
@@ -96,7 +99,7 @@ std::optional<Bytes> ScriptedSession::seal_ack(std::size_t except_datagram) {
     }
   }
   add();
-  json words{{"frame", "ack"}, {"ranges", ranges}};
+  words["ranges"] = std::move(ranges);
   return seal(words);
 }
 
@@ -133,12 +136,19 @@ std::optional<json> ScriptedSession::take(const wire::FrameView& frame, std::siz
 }
 
 void ScriptedSession::judge_ack(const wire::Ack& ack) {
+  newest_ack_ = ack;
   for (const wire::SequenceRange& range : ack.ranges) {
     for (std::uint64_t i = range.first.value(); i <= range.last.value(); ++i) {
       hold(sent_.contains(i), "STT-CONTROL-009: it acknowledges what was never sent");
       acked_.insert(i);
     }
   }
+}
+
+bool ScriptedSession::newest_ack_names(std::uint64_t sequence) const {
+  return std::ranges::any_of(newest_ack_.ranges, [&](const wire::SequenceRange& range) {
+    return range.first.value() <= sequence && sequence <= range.last.value();
+  });
 }
 
 void ScriptedSession::judge_stream(const Content& content) {

@@ -22,14 +22,16 @@ class ScriptedSession {
   // A frame under the next sequence, unless `words` say otherwise: "sequence", "skip", "epoch",
   // "direction":"theirs", "key":"other", and the edits of edits.hpp. Adds "sequence" to `words`.
   Bytes seal(nlohmann::json& words);
-  // An ACK of all that has arrived, but for one datagram; nothing if nothing has.
-  std::optional<Bytes> seal_ack(std::size_t except_datagram = 0);
+  // An ACK of all that has arrived, but for the datagram that "except" names; the rest of `words`
+  // as above. Nothing if nothing has arrived.
+  std::optional<Bytes> seal_ack(nlohmann::json words);
 
   // A frame of the subject, described; nothing if it does not open. Throws EndOfCase where it
   // breaks a rule. `datagram` is the number of the one that it came in, from 1.
   std::optional<nlohmann::json> take(const wire::FrameView& frame, std::size_t datagram);
 
   bool has_acked(std::uint64_t sequence) const { return acked_.contains(sequence); }
+  bool newest_ack_names(std::uint64_t sequence) const;
   nlohmann::json story(std::uint16_t stream) const;
   bool is_over() const { return over_; }  // the subject has sent CLOSE, or we have
 
@@ -52,6 +54,7 @@ class ScriptedSession {
   std::uint64_t next_sequence_ = 0;
   std::set<std::uint64_t> sent_;
   std::set<std::uint64_t> acked_;                  // of ours, by the subject
+  wire::Ack newest_ack_;                           // of the subject
   std::map<std::uint64_t, std::size_t> received_;  // in which datagram
   std::uint64_t their_epoch_ = 0;
   std::map<std::uint16_t, Line> lines_;
