@@ -1,9 +1,13 @@
 // For node_live_test.py: a peer that moves files as no honest one does.
 //
-//   odd_transfer_peer answer SEED_FILE VERDICT      prints its port; answers whatever comes by
-//   VERDICT odd_transfer_peer send SEED_FILE PORT version   a file in a version that nobody speaks,
-//   without an end odd_transfer_peer send SEED_FILE PORT digest    a file with the digest of
-//   another
+//   odd_transfer_peer answer SEED_FILE VERDICT
+// prints its port, and answers whatever comes by VERDICT.
+//
+//   odd_transfer_peer send SEED_FILE PORT version
+// sends a file in a version that nobody speaks, without an end.
+//
+//   odd_transfer_peer send SEED_FILE PORT digest
+// sends a file with the digest of another.
 //
 // It prints `code N` when the other side ends its direction of a stream, or ours, by RESET or STOP.
 #include <cstdio>
