@@ -296,6 +296,25 @@ class CryptoTest(unittest.TestCase):
         with self.assertRaises(Refused):
             segment.judge_form(0, b"\x04" + bytes(60))
 
+    def test_sources(self):
+        given = {"key": "01" * 32, "context_id": "ab", "nonce_prefix": "02" * 16, "segment_bytes": 4}
+        texts = lambda **more: [accept("segment.open", key="01" * 32, context_id="ab", sequence=str(n), bytes=raw)["text"]
+                                for n, raw in enumerate(accept("segment.source", **given, **more)["segments"])]
+        self.assertEqual(texts(pieces=["6162", "", "6364656667"]), ["6162", "63646566", "67", "0703"])
+        self.assertEqual(texts(pieces=["6162", "", "6364656667"], size="7"), ["61626364", "656667", "0702"])
+        self.assertEqual(texts(pieces=[]), ["0000"])
+        self.assertEqual(texts(pieces=[], size="0"), ["0000"])
+        for size, reason in (("1", "short"), ("3", "long")):
+            self.assertEqual(refusal("segment.source", pieces=["61626364"] if reason == "long" else [], size=size, **given),
+                             ("source", "primitives.source_too_" + reason))
+
+    def test_window(self):
+        given = {"key": "01" * 32, "context_id": "ab"}
+        raw = accept("segment.seal", sequence="2", end=False, bounded=False, text="61", nonce_prefix="02" * 16, **given)
+        offered = {"sequences": ["2"], "segments": [raw["bytes"]], **given}
+        self.assertEqual(accept("segment.stream", window=3, **offered), {"bytes": "", "complete": False})
+        self.assertEqual(refusal("segment.stream", window=2, **offered), ("place", "primitives.segment_beyond_window"))
+
 
 class CongestionTest(unittest.TestCase):
     def test_windows(self):

@@ -26,6 +26,9 @@ json to_seal(const json& changes = json::object()) {
 json second() {
   return {{"sequence", "1"}, {"text", "776f726c64"}};
 }
+json third() {
+  return {{"sequence", "2"}, {"text", "21"}};
+}
 json end() {
   return {{"sequence", "2"}, {"end", true}, {"text", "0b02"}};  // 11 bytes, 2 segments
 }
@@ -101,6 +104,61 @@ void add_opens(Author& author) {
          {"A segment for somebody else.", {"STT-ENCODER-004"}});
 }
 
+json source(const std::vector<std::string_view>& pieces) {
+  json in = {{"key", key},
+             {"context_id", to_hex(as_bytes("camera 1"))},
+             {"nonce_prefix", prefix},
+             {"segment_bytes", 4},
+             {"pieces", json::array()}};
+  for (const std::string_view piece : pieces) in["pieces"].push_back(to_hex(as_bytes(piece)));
+  return in;
+}
+
+json bounded_source(std::uint64_t size, const std::vector<std::string_view>& pieces) {
+  json in = source(pieces);
+  in["size"] = std::to_string(size);
+  return in;
+}
+
+void add_sources(Author& author) {
+  author.accept("segment.source/live",
+                {"11 bytes in segments of 4, cut by size alone, and an end.",
+                 {"STT-ENCODER-002", "STT-ENCODER-007", "STT-ENCODER-013"}},
+                source({"hello world"}));
+  author.accept("segment.source/live-pauses",
+                {"What is there leaves when the source pauses, full or not.", {"STT-ENCODER-009"}},
+                source({"hel", "", "lo world"}));
+  author.accept("segment.source/live-nothing",
+                {"A source may end at any time, also at once.", {"STT-ENCODER-008"}}, source({}));
+  author.accept("segment.source/bounded",
+                {"A declared size: segments are full, however the source pauses.",
+                 {"STT-ENCODER-010", "STT-ENCODER-013"}},
+                bounded_source(11, {"hel", "", "lo world"}));
+  author.accept("segment.source/bounded-full",
+                {"The size is a whole number of segments: none of them is empty.",
+                 {"STT-ENCODER-010", "STT-ENCODER-013"}},
+                bounded_source(8, {"hello wo"}));
+  author.accept("segment.source/bounded-nothing",
+                {"Nothing was declared, and nothing came.", {"STT-ENCODER-010"}},
+                bounded_source(0, {}));
+  const auto refuse = [&](const char* id, const char* base, const Edit& edit, Errc reason,
+                          const char* why) {
+    author.reject(std::string("segment.source/") + id,
+                  std::string("segment.source/").append(base).c_str(), edit, {"source", reason},
+                  {why, {"STT-ENCODER-010"}});
+  };
+  refuse("one-byte-missing", "bounded", set("size", "12"), Errc::source_too_short,
+         "One byte less than declared is too little.");
+  refuse("one-byte-more", "bounded", set("size", "10"), Errc::source_too_long,
+         "One byte more than declared is too much.");
+  refuse("full-and-one-missing", "bounded-full", set("size", "9"), Errc::source_too_short,
+         "All segments were full, and the last byte did not come.");
+  refuse("full-and-one-more", "bounded-full", set("size", "7"), Errc::source_too_long,
+         "The byte that is too much would have had room.");
+  refuse("nothing-of-one-byte", "bounded-nothing", set("size", "1"), Errc::source_too_short,
+         "A source that gives nothing at all.");
+}
+
 struct Numbered {
   std::string sequence;
   std::string bytes;
@@ -156,6 +214,12 @@ void add_stream_positives(Author& author) {
       "segment.stream/gap",
       {"Nothing comes out past a missing segment.", {"STT-DECODER-002", "STT-DECODER-009"}},
       stream({b, e}));
+  author.accept("segment.stream/second-alone",
+                {"What came early waits for its turn.", {"STT-DECODER-002"}}, stream({b}));
+  json narrow = stream({numbered(second())});
+  narrow["window"] = 2;
+  author.accept("segment.stream/last-of-the-window",
+                {"A window of two segments has room for the second.", {"STT-DECODER-004"}}, narrow);
   author.accept("segment.stream/nothing",
                 {"A stream of no bytes is an end segment.", {"STT-DECODER-008"}},
                 stream({numbered({{"end", true}, {"text", "0000"}})}));
@@ -181,6 +245,9 @@ void add_stream_negatives(Author& author) {
          offer("of sequence 65,537", numbered({{"sequence", "65537"}})),
          {"place", Errc::segment_beyond_window},
          {"No window is wider than 65,536 segments.", {"STT-DECODER-004"}});
+  refuse("beyond-the-window", "last-of-the-window", offer("of sequence 2", numbered(third())),
+         {"place", Errc::segment_beyond_window},
+         {"The window begins with the first missing segment.", {"STT-DECODER-004"}});
   const Refusal past{"place", Errc::segment_past_end};
   refuse("data-past-end", "in-order", offer("after the end", numbered({{"sequence", "3"}})), past,
          {"Nothing follows the end.", {"STT-DECODER-006"}});
@@ -194,6 +261,10 @@ void add_stream_negatives(Author& author) {
          offer("an end in front of what was taken",
                numbered({{"sequence", "0"}, {"end", true}, {"text", "0000"}})),
          past, {"The end is the last segment.", {"STT-DECODER-006"}});
+  refuse("end-in-place-of-data", "second-alone",
+         offer("an end in place of what was taken, with totals that fit",
+               numbered({{"sequence", "1"}, {"end", true}, {"text", "0501"}})),
+         past, {"However true its totals sound.", {"STT-DECODER-006"}});
   const Refusal untrue{"end", Errc::segment_end};
   const auto false_end = [](const char* text) {
     json changes = end();
@@ -228,6 +299,7 @@ void add_stream_negatives(Author& author) {
 void add_segment_cases(Author& author) {
   add_seals(author);
   add_opens(author);
+  add_sources(author);
   add_stream_positives(author);
   add_stream_negatives(author);
 }

@@ -1,5 +1,8 @@
 // Objects of a storage: their addresses, and the records they are sealed into.
 #include <conformance/suite/authoring/author.hpp>
+#include <conformance/suite/authoring/sealing.hpp>
+#include <stt/base/hex.hpp>
+#include <stt/primitives/storage_record.hpp>
 
 namespace stt::conform {
 namespace {
@@ -74,7 +77,17 @@ void refuse_all(Author& author, const std::string& kind, const std::vector<Bad>&
   }
 }
 
+// Properly sealed under `address`, by who holds the key: only its hash tells what it is not.
+std::string record_of(ByteView object, const primitives::ObjectAddress& address) {
+  const primitives::RecordSealer sealer(crypto::Key(std::span<const std::byte, 32>(unhex(key))));
+  Bytes record(primitives::record_bytes(object.size()));
+  sealer.seal({object, address, sealer.name_of(address)},
+              crypto::Nonce(std::span<const std::byte, 24>(unhex(nonce))), record);
+  return to_hex(record);
+}
+
 void add_refusals(Author& author) {
+  const std::string another = record_of(as_bytes("xyz"), primitives::address_of(as_bytes("abc")));
   const json abc = author.out("storage.seal/abc");
   const json blocks = author.out("storage.seal/two-blocks");
   const json other = author.out("storage.seal/other-key");
@@ -96,6 +109,9 @@ void add_refusals(Author& author) {
            "A whole record of the same storage that is not what was asked for."},
           {"address-of-another", "abc", set("address", other_address),
            "The address that is asked for is covered."},
+          {"sealed-under-a-false-address", "abc",
+           described("record: other bytes, sealed under the address of abc", "record", another),
+           "It opens, and its hash is not the address."},
       });
   refuse_all(
       author, "storage.identify",

@@ -1,8 +1,10 @@
-// Binary streams: one segment, and what a decoder makes of several. Storage: records.
+// Binary streams: one segment, what an encoder makes of a source, and a decoder of segments.
+// Storage: records.
 #include <array>
 
 #include <conformance/suite/reference/kinds.hpp>
 #include <stt/primitives/decoder.hpp>
+#include <stt/primitives/encoder.hpp>
 #include <stt/primitives/storage_record.hpp>
 
 namespace stt::conform {
@@ -27,6 +29,8 @@ std::string_view stage_of(Errc error) {
     case Errc::segment_too_long:
     case Errc::segment_kind:
     case Errc::segment_nonce: return "segment";
+    case Errc::source_too_short:
+    case Errc::source_too_long: return "source";
     default: return "end";
   }
 }
@@ -59,9 +63,76 @@ json segment_open(const Fields& in) {
   return accept({{"end", view->kind.end}, {"bounded", view->kind.bounded}, {"text", to_hex(text)}});
 }
 
+// Gives the pieces of a vector: it pauses between two of them, and has ended after the last.
+class PiecewiseSource final : public ByteSource {
+ public:
+  explicit PiecewiseSource(std::vector<Bytes> pieces) : pieces_(std::move(pieces)) {}
+
+  Result<std::size_t> read(MutableByteView out) override {
+    if (piece_ == pieces_.size()) return 0;
+    const ByteView rest = ByteView(pieces_[piece_]).subspan(given_);
+    if (rest.empty()) {
+      ++piece_;
+      given_ = 0;
+      if (piece_ == pieces_.size()) return 0;
+      return fail(Errc::would_block);
+    }
+    const std::size_t count = std::min(rest.size(), out.size());
+    std::ranges::copy(rest.first(count), out.begin());
+    given_ += count;
+    return count;
+  }
+
+ private:
+  std::vector<Bytes> pieces_;
+  std::size_t piece_ = 0;
+  std::size_t given_ = 0;  // of that piece
+};
+
+struct FixedPrefix final : Random {
+  explicit FixedPrefix(const NoncePrefix& fixed) : prefix(fixed) {}
+  Result<void> fill(std::string_view, MutableByteView out) override {
+    if (out.size() != prefix.size()) return fail(Errc::random_failed);
+    std::ranges::copy(prefix, out.begin());
+    return {};
+  }
+  NoncePrefix prefix;
+};
+
+// A line of the answer has as many segments as the source has bytes, if they are small.
+constexpr std::size_t source_bytes_max = 65'536;
+
+json segment_source(const Fields& in) {
+  std::vector<Bytes> pieces = in.bytes_list("pieces");
+  std::size_t bytes = 0;
+  for (const Bytes& piece : pieces) bytes += piece.size();
+  if (bytes > source_bytes_max) throw AdapterError("pieces: at most 65,536 bytes");
+  PiecewiseSource source(std::move(pieces));
+  EncoderOptions options;
+  options.segment_data_bytes = in.number("segment_bytes", segment_data_bytes_max);
+  if (in.has("size")) options.size = in.u64("size");
+  FixedPrefix random(in.array<16>("nonce_prefix"));
+  auto encoder = BinaryStreamEncoder::create(context_of(in), source, options, random);
+  if (!encoder) throw AdapterError("segment_bytes: 1 to 1,048,576");
+  json segments = json::array();
+  while (true) {
+    const auto segment = encoder->poll_segment();
+    if (segment && !*segment) return accept({{"segments", segments}});
+    if (segment) {
+      segments.push_back(to_hex((*segment)->bytes));
+    } else if (segment.error() != Errc::would_block) {
+      return reject(stage_of(segment.error()), segment.error());
+    }
+  }
+}
+
 // All segments are offered in turn; the last one is what the case is about.
 json segment_stream(const Fields& in) {
-  auto decoder = *BinaryStreamDecoder::create(context_of(in));
+  DecoderOptions options;
+  if (in.has("window")) options.window_segments = in.number("window", window_segments_max);
+  auto created = BinaryStreamDecoder::create(context_of(in), options);
+  if (!created) throw AdapterError("window: 1 to 65,536 segments");
+  BinaryStreamDecoder& decoder = *created;
   const std::vector<std::uint64_t> sequences = in.u64_list("sequences");
   const std::vector<Bytes> segments = in.bytes_list("segments");
   if (sequences.size() != segments.size()) throw AdapterError("segments: as many as sequences");
@@ -109,10 +180,10 @@ json storage_identify(const Fields& in) {
 }
 
 constexpr std::array kinds{
-    Kind{"segment.seal", segment_seal},         Kind{"segment.open", segment_open},
-    Kind{"segment.stream", segment_stream},     Kind{"storage.address", storage_address},
-    Kind{"storage.identify", storage_identify}, Kind{"storage.open", storage_open},
-    Kind{"storage.seal", storage_seal},
+    Kind{"segment.seal", segment_seal},       Kind{"segment.open", segment_open},
+    Kind{"segment.source", segment_source},   Kind{"segment.stream", segment_stream},
+    Kind{"storage.address", storage_address}, Kind{"storage.identify", storage_identify},
+    Kind{"storage.open", storage_open},       Kind{"storage.seal", storage_seal},
 };
 
 }  // namespace

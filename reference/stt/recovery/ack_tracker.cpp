@@ -61,6 +61,7 @@ wire::Ack AckTracker::make_ack(Instant now) const {
   wire::Ack ack;
   ack.delay_us = static_cast<std::uint64_t>((now - largest_received_at_) / 1us);
   //= STT-RECOVERY-005
+  //= STT-RECOVERY-041
   ack.ranges.assign(ranges_.rbegin(), ranges_.rend());
   return ack;
 }

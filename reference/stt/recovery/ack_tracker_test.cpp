@@ -105,6 +105,7 @@ TEST(AckTracker, TellsTheDelayOfTheLargest) {
 }
 
 //= STT-RECOVERY-005 test
+//= STT-RECOVERY-041 test
 TEST(AckTracker, KeepsTheNewestSixtyFourRanges) {
   AckTracker tracker(25ms);
   for (std::uint64_t i = 0; i < 100; ++i) tracker.on_received(start, Sequence(10 + 2 * i), true);

@@ -52,7 +52,7 @@ test('process: every kind that hello names is answered; an input of nothing ends
   const { status, replies } = await run('');
   assert.deepEqual([status, replies], [0, []]);
   const { kinds } = JSON.parse(answerLine('{"id":1,"op":"hello","protocol":1}'));
-  assert.equal(new Set(kinds).size, 49);
+  assert.equal(new Set(kinds).size, 50);
   for (const kind of kinds) assert.equal(JSON.parse(answerLine(JSON.stringify(vector(1, kind, {})))).outcome, 'error');
 });
 

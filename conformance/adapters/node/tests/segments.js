@@ -64,6 +64,32 @@ test('segment: form is judged before it is opened', () => {
   assertRejected('segment.seal', empty, 'segment', 'primitives.segment_too_short');
 });
 
+//= STT-ENCODER-007 test
+//= STT-ENCODER-009 test
+//= STT-ENCODER-010 test
+//= STT-ENCODER-011 test
+//= STT-ENCODER-013 test
+test('source: cut by size alone, and by pauses in live mode', () => {
+  const source = { ...CONTEXT, nonce_prefix: PREFIX, segment_bytes: 4 };
+  const textsOf = (change) => out('segment.source', { ...source, ...change }).segments.map((bytes, index) => (
+    out('segment.open', { ...CONTEXT, sequence: String(index), bytes }).text
+  ));
+  const pieces = ['6162', '', '6364656667'];
+  assert.deepEqual(textsOf({ pieces }), ['6162', '63646566', '67', '0703']);
+  assert.deepEqual(textsOf({ pieces, size: '7' }), ['61626364', '656667', '0702']);
+  assert.deepEqual(textsOf({ pieces: [] }), ['0000']);
+  assert.deepEqual(textsOf({ pieces: [], size: '0' }), ['0000']);
+  assertRejected('segment.source', { ...source, pieces, size: '8' }, 'source', 'primitives.source_too_short');
+  assertRejected('segment.source', { ...source, pieces, size: '6' }, 'source', 'primitives.source_too_long');
+});
+
+//= STT-DECODER-004 test
+test('stream: a window of its own', () => {
+  const step = { ...CONTEXT, sequences: ['2'], segments: [seal(2, '61')] };
+  assert.deepEqual(ask('segment.stream', { ...step, window: 3 }), came('', false));
+  assert.deepEqual(ask('segment.stream', { ...step, window: 2 }), refusedAs('place', 'beyond_window'));
+});
+
 //= STT-DECODER-001 test
 //= STT-DECODER-002 test
 //= STT-DECODER-003 test

@@ -8,7 +8,7 @@ MAX_CONTEXT = 256
 MAX_TEXT = 1_048_576
 SHORTEST = 42
 END, BOUNDED = 1, 2
-WINDOW = 1_024
+WINDOW, WIDEST_WINDOW = 1_024, 65_536
 BUFFER = 16 * 1024 * 1024
 
 
@@ -63,6 +63,22 @@ def _end_totals(text):
     except Refused as refused:
         raise refused.at("end") from None
     return totals
+
+
+def encode(key, context_id, nonce_prefix, segment_bytes, pieces, size=None):
+    """The segments of a source that gives `pieces`, pauses between two of them, and then ends (STT-ENCODER-007 to -010,
+    -013). With a declared size pauses are waited for, and the source has to give exactly that."""
+    whole = b"".join(pieces)
+    bounded = size is not None
+    if bounded and len(whole) < size:
+        raise Refused("primitives.source_too_short", "source")
+    if bounded and len(whole) > size:
+        raise Refused("primitives.source_too_long", "source")
+    runs = [whole] if bounded else pieces
+    texts = [run[at:at + segment_bytes] for run in runs for at in range(0, len(run), segment_bytes)]
+    totals = varint.encode(len(whole)) + varint.encode(len(texts))
+    return [seal(key, context_id, nonce_prefix, sequence, sequence == len(texts), bounded, text)
+            for sequence, text in enumerate([*texts, totals])]
 
 
 class Decoder:

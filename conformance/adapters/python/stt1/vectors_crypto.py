@@ -119,8 +119,24 @@ def segment_open(given):
     return {"end": bool(kind & segment.END), "bounded": bool(kind & segment.BOUNDED), "text": text.hex()}
 
 
+def positive(given, name, largest):
+    number = get_number(given, name, largest)
+    if number == 0:
+        raise Unreadable("%s is not a number from 1 to %d" % (name, largest))
+    return number
+
+
+def segment_source(given):
+    size = get_number(given, "size") if "size" in given else None
+    segments = segment.encode(get_bytes(given, "key"), get_bytes(given, "context_id"),
+                              get_bytes(given, "nonce_prefix", 16), positive(given, "segment_bytes", segment.MAX_TEXT),
+                              get_bytes_list(given, "pieces"), size)
+    return {"segments": [raw.hex() for raw in segments]}
+
+
 def segment_stream(given):
-    decoder = segment.Decoder(get_bytes(given, "key"), get_bytes(given, "context_id"))
+    window = positive(given, "window", segment.WIDEST_WINDOW) if "window" in given else segment.WINDOW
+    decoder = segment.Decoder(get_bytes(given, "key"), get_bytes(given, "context_id"), window)
     sequences, segments = fields.member(given, "sequences"), get_bytes_list(given, "segments")
     if not isinstance(sequences, list) or len(sequences) != len(segments):
         raise Unreadable("sequences and segments do not match")
@@ -143,5 +159,6 @@ KINDS = {
     "key_exchange": key_exchange, "signature.sign": signature_sign, "signature.verify": signature_verify,
     "seed.node": seed_node, "seed.shared": seed_shared, "session_id.derive": session_id_derive,
     "key_schedule": key_schedule, "frame.seal": frame_seal, "frame.open": frame_open,
-    "segment.seal": segment_seal, "segment.open": segment_open, "segment.stream": segment_stream,
+    "segment.seal": segment_seal, "segment.open": segment_open,
+    "segment.source": segment_source, "segment.stream": segment_stream,
 }

@@ -1,12 +1,13 @@
 'use strict';
-// Vector kinds of binary streams: sealing and opening one segment, putting a stream together.
+// Vector kinds of binary streams: sealing and opening one segment, cutting a source, putting a stream together.
 
 const { accept } = require('../outcomes');
 const { atStage } = require('../refusal');
 const { hex } = require('../bytes');
 const { RequestError } = require('../input');
-const { streamContext, sealSegment, parseSegment, openSegment, PREFIX_BYTES } = require('../segments/segment');
-const { StreamDecoder } = require('../segments/stream-decoder');
+const { streamContext, sealSegment, parseSegment, openSegment, PREFIX_BYTES, MOST_DATA } = require('../segments/segment');
+const { encodeStream } = require('../segments/stream-encoder');
+const { StreamDecoder, WIDEST_WINDOW } = require('../segments/stream-decoder');
 const { offerInTurn } = require('./in-turn');
 
 function contextOf(input) {
@@ -33,8 +34,26 @@ function segmentOpen(input) {
   return accept({ end: segment.end, bounded: segment.bounded, text: hex(text) });
 }
 
+function positive(input, name, most) {
+  const count = input.count(name, most);
+  if (count === 0) throw new RequestError(`${name} must be 1 at least`);
+  return count;
+}
+
+function segmentSource(input) {
+  const context = contextOf(input);
+  const source = {
+    noncePrefix: input.bytes('nonce_prefix', PREFIX_BYTES),
+    segmentBytes: positive(input, 'segment_bytes', MOST_DATA),
+    pieces: input.listOfBytes('pieces'),
+    size: input.has('size') ? input.integer('size') : null,
+  };
+  return accept({ segments: atStage('source', () => encodeStream(context, source)).map(hex) });
+}
+
 function segmentStream(input) {
-  const decoder = new StreamDecoder(contextOf(input));
+  const window = input.has('window') ? positive(input, 'window', WIDEST_WINDOW) : undefined;
+  const decoder = new StreamDecoder(contextOf(input), window);
   const segments = input.listOfBytes('segments');
   const sequences = input.listOfIntegers('sequences');
   if (segments.length !== sequences.length) throw new RequestError('each segment needs a sequence');
@@ -48,5 +67,6 @@ function segmentStream(input) {
 module.exports = [
   ['segment.seal', segmentSeal],
   ['segment.open', segmentOpen],
+  ['segment.source', segmentSource],
   ['segment.stream', segmentStream],
 ];

@@ -72,4 +72,4 @@ function openSegment(context, { sequence, kind, nonce, ciphertext, tag }) {
   return open(context.key, nonce, associatedOf(context, kind, sequence), ciphertext, tag);
 }
 
-module.exports = { streamContext, sealSegment, parseSegment, openSegment, PREFIX_BYTES };
+module.exports = { streamContext, sealSegment, parseSegment, openSegment, PREFIX_BYTES, MOST_DATA };

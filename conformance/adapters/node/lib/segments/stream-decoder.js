@@ -8,12 +8,14 @@ const { Reader } = require('../codec/reader');
 const { parseSegment, openSegment } = require('./segment');
 
 //= STT-DECODER-004
-const WINDOW = 1_024n;
+const WINDOW = 1_024;
+const WIDEST_WINDOW = 65_536;
 //= STT-DECODER-011
 const MOST_WAITING_BYTES = 16 * 1_048_576;
 
 class StreamDecoder {
   #context;
+  #window;
   #first = null;
   #firstMissing = 0n;
   #highest = null;
@@ -23,8 +25,10 @@ class StreamDecoder {
   #takenSegments = 0n;
   #end = null;
 
-  constructor(context) {
+  // window: how many segments from the first missing one may be held.
+  constructor(context, window = WINDOW) {
     this.#context = context;
+    this.#window = BigInt(window);
   }
 
   // All is there, and the end segment says so.
@@ -65,7 +69,7 @@ class StreamDecoder {
     if (sequence < this.#firstMissing || this.#waiting.has(sequence)) return true;
     const isTurn = sequence === this.#firstMissing;
     const isFull = this.#waitingBytes >= MOST_WAITING_BYTES;
-    if (sequence >= this.#firstMissing + WINDOW || (isFull && !isTurn)) {
+    if (sequence >= this.#firstMissing + this.#window || (isFull && !isTurn)) {
       throw new Refusal('primitives.segment_beyond_window');
     }
     return false;
@@ -128,4 +132,4 @@ function decodeEnd(text) {
   return end;
 }
 
-module.exports = { StreamDecoder };
+module.exports = { StreamDecoder, WIDEST_WINDOW };
