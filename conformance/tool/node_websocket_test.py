@@ -25,6 +25,15 @@ from raw_websocket import (BINARY, CLOSE, PING, PONG, TEXT, Raw, client_context,
 # A whole CONTROL frame of a session that nobody has: a header, 1 byte of payload, epoch 0, nonce and tag.
 STRANGE = b"ST\x01\x36\x03" + bytes(range(1, 9)) + b"\x00\x00\x29" + bytes(1 + 1 + 24 + 16)
 CONTINUATION = 0
+HANDSHAKE_TYPES = (1, 5)
+
+
+def begins_with_a_session_frame(message):
+    """Magic and version have three bytes; the type stands behind the length, a varint."""
+    at = 3
+    while message[at] & 0x80:
+        at += 1
+    return message[at + 1] not in HANDSHAKE_TYPES
 
 
 class WebSocketCase(LiveCase):
@@ -131,11 +140,12 @@ class TwoProcesses(WebSocketCase):
 
 
 class Relay:
-    """A foreign WebSocket server that hands everything to a foreign WebSocket client, and back. `meddle(toward)` is
-    awaited once, with the client's connection, after the first message that is longer than a handshake's."""
+    """A foreign WebSocket server that hands everything to a foreign WebSocket client, and back. `meddle(far, message)` is
+    awaited once, with the client's connection, in place of handing over the first message that `when` is true of: by
+    default one that is longer than a handshake's."""
 
-    def __init__(self, to, meddle=None, server_tls=None, client_tls=None):
-        self.to, self.meddle, self.tls = to, meddle, (server_tls, client_tls)
+    def __init__(self, to, meddle=None, server_tls=None, client_tls=None, when=lambda message: len(message) > 1200):
+        self.to, self.meddle, self.tls, self.when = to, meddle, (server_tls, client_tls), when
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
         self.codes = []  # with which our server closed
@@ -171,10 +181,11 @@ class Relay:
                         # Goes on reading when the target is gone: the source's answer to our closing comes last, and
                         # without it the library waits for half a minute.
                         with contextlib.suppress(websockets.ConnectionClosed):
-                            await target.send(message)
-                            if meddle and len(message) > 1200:
-                                await meddle(far)
-                                meddle = None
+                            if meddle and self.when(message):
+                                once, meddle = meddle, None
+                                await once(far, message)
+                            else:
+                                await target.send(message)
                 finally:
                     await target.close()
 
@@ -207,22 +218,22 @@ class Foreign(WebSocketCase):
     #= STT-WS-017 test
     #= STT-WS-022 test
     def test_whoever_holds_a_session_and_breaks_a_rule_loses_it(self):
-        async def text(far):
+        async def text(far, _):
             await far.send("hello")
 
-        async def no_frames(far):
+        async def no_frames(far, _):
             await far.send(b"hello")
 
-        async def half_a_frame(far):
+        async def half_a_frame(far, _):
             await far.send(STRANGE + STRANGE[:-1])
 
-        async def too_long(far):
+        async def too_long(far, _):
             await far.send(STRANGE * (16 * 1024 * 1024 // len(STRANGE) + 1))
 
-        async def unmasked(far):
+        async def unmasked(far, _):
             far.transport.write(frame(BINARY, STRANGE, mask=False))
 
-        async def compressed(far):
+        async def compressed(far, _):
             far.transport.write(frame(BINARY, STRANGE, reserved=4))
 
         file = self.make_file("broken", 50_000_000)
@@ -238,7 +249,8 @@ class Foreign(WebSocketCase):
                 self.assertEqual([name for name in os.listdir(self.inbox) if name.startswith(".")], [])
 
     def test_whoever_holds_a_session_may_fragment_ping_and_speak_of_strange_sessions(self):
-        async def odd(far):
+        async def odd(far, message):
+            await far.send(message)
             await far.send([STRANGE[:10], b"", STRANGE[10:]])
             await far.send(STRANGE * (2 * 1024 * 1024 // len(STRANGE)))
             await asyncio.wait_for(await far.ping(), LIMIT)
@@ -246,6 +258,24 @@ class Foreign(WebSocketCase):
         with self.listen_both() as listener, self.relay_to(listener, "ws", odd) as relay:
             sent = self.send_by(relay, self.make_file("x", 3_000_000))
             self.assertEqual(sent.returncode, DONE, sent.stderr)
+
+    #= STT-WS-005 test
+    def test_frames_of_a_session_count_on_its_own_connection_only(self):
+        found = []
+
+        async def by_another(far, message):
+            async with websockets.connect(f"ws://localhost:{listener.places['ws']}/", subprotocols=["stt.v1"]) as other:
+                await other.send(message)
+                for connection in (other, far, other):  # a ping is answered when what came before it is done with
+                    await asyncio.wait_for(await connection.ping(), LIMIT)
+                found.append((os.listdir(self.inbox), list(other.messages)))
+            await far.close()
+
+        with self.listen_both() as listener, Relay(f"ws://localhost:{listener.places['ws']}/", by_another,
+                                                   when=begins_with_a_session_frame) as relay:
+            sent = self.send_by(relay, self.make_file("x", 100))
+            self.assertEqual(sent.returncode, NO_ANSWER, sent.stderr)
+        self.assertEqual(found, [([], [])])
 
     #= STT-WS-001 test
     #= STT-WS-020 test
