@@ -18,7 +18,7 @@ def run(tools, variant):
     """What a judge objects to, or nothing."""
     for name in SMALL_ONLY.get(variant["id"], EVERY):
         judges.control(tools, name)
-        verdict = judges.judge(tools, name, variant["id"])
+        verdict = judges.judge(tools, name, variant["id"], deviations=False)
         if verdict.killed:
             return f"{verdict.judge}: {verdict.killer} ({verdict.how})"
     return ""

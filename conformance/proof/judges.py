@@ -7,6 +7,7 @@ import functools
 import json
 import re
 import shlex
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,15 +126,20 @@ def small_worlds(tools, mutant):
         yield Step(moment, [str(tools.mutants), "sim", "small-worlds", moment, "--packets", "4"], mutant)
 
 
+# What the tests of the program find of the layers that have a disk or a connection, the quickest first.
+TOOL_TESTS = (("store_test.py",), ("node_websocket_test.py", "Hostile.test_requests_that_are_refused_by_http"),
+              ("node_websocket_test.py", "Foreign.test_frames_of_a_session_count_on_its_own_connection_only"),
+              ("node_websocket_test.py", "Hostile.test_frames_that_break_a_rule_are_answered_with_its_code"),
+              ("node_live_test.py", None))
+
+
 def tool(tools, mutant):
     """The program at work on real sockets and a real disk."""
-    for test in ("store_test.py", "node_live_test.py"):
-        yield Step(test, ["python3", str(tools.root / "conformance/tool" / test), str(tools.mutants),
-                          *live_arguments(tools, test)], mutant, 6 * ADAPTER_SECONDS)
-
-
-def live_arguments(tools, test):
-    return [str(tools.stt.parent / "odd_transfer_peer")] if test == "node_live_test.py" else []
+    for script, *which in TOOL_TESTS:
+        arguments = [str(tools.stt.parent / "odd_transfer_peer")] if which == [None] else which
+        yield Step(which[0] if which and which[0] else script,
+                   [sys.executable, str(tools.root / "conformance/tool" / script), str(tools.mutants), *arguments], mutant,
+                   6 * ADAPTER_SECONDS)
 
 
 JUDGES = {"vectors": vectors, "peers": peers, "adapter": adapter, "against-reference": against_reference,
@@ -146,7 +152,8 @@ def judges_for(layer):
     return [name for name in JUDGES if name != "tool" or layer in TOOL_LAYERS]
 
 
-def judge(tools, name, mutant):
+def judge(tools, name, mutant, deviations=True):
+    """`deviations`: whether to deviate from a SHOULD is a kill. Mutants deviate from what the reference does; others may."""
     verdict = Verdict(name)
     for step in JUDGES[name](tools, mutant):
         ran, deviation = taken(step)
@@ -155,7 +162,7 @@ def judge(tools, name, mutant):
             # Once may be the machine's fault.
             ran, deviation = taken(step)
             verdict.cpu_seconds += ran.cpu_seconds
-        if ran.status == 0 and deviation:
+        if ran.status == 0 and deviation and deviations:
             verdict.killed, verdict.killer, verdict.how = True, deviation, "deviation"
             return verdict
         if ran.status != 0:
