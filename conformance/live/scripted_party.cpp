@@ -14,22 +14,14 @@ using peers::EndOfCase;
 
 constexpr Duration say_again_after = 500ms;
 
-handshake::PairKeys pair_of(ByteView seed, SeedHint* hint = nullptr) {
-  const auto secrets = crypto::PairSecrets::from_seed(seed);
-  if (hint != nullptr) *hint = SeedHint{secrets->hint};
-  return handshake::PairKeys(secrets->psk);
-}
-
 // The node id of the implementation is not known before it says so.
 peers::Identities make_identities() {
-  SeedHint hint;
-  auto pair = pair_of(*from_hex(shared_seed_hex), &hint);
   return {.ours = *crypto::Identity::from_seed(as_bytes("the scripted peer of the live group")),
           .other = *crypto::Identity::from_seed(as_bytes("a third node, which is never met there")),
           .theirs = {},
-          .pair = std::move(pair),
-          .wrong_pair = pair_of(as_bytes("a shared seed that the implementation has not")),
-          .hint = hint};
+          .shared = peers::shared_seed(*from_hex(shared_seed_hex)),
+          .other_shared =
+              peers::shared_seed(as_bytes("a shared seed that the implementation has not"))};
 }
 
 std::uint64_t draw_number(Random& random) {

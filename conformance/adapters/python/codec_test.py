@@ -235,12 +235,14 @@ class CryptoTest(unittest.TestCase):
             return frame.seal(keys.epoch_key(chains[epoch]), 3, bytes([1] * 8), 0, sequence, bytes([epoch]),
                               sequence.to_bytes(24, "big"), b"\x02").hex()
 
-        def last(*frames):
-            reply = vectors.answer("session.open", {"chain": chain.hex(), "frames": list(frames)})
+        def last(*frames, **how):
+            reply = vectors.answer("session.open", {"chain": chain.hex(), "frames": list(frames), **how})
             return reply.get("reason") or reply["out"]["epoch"]
 
         self.assertEqual(last(sealed(0, 5), sealed(1, 9)), "1")
         self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(0, 6)), "1")
+        self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(0, 6), reliable=False), "1")
+        self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(0, 6), reliable=True), "session.epoch_unknown")
         self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(1, 12), sealed(0, 10)), "session.epoch_order")
         self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(2, 12), sealed(1, 4)), "session.epoch_order")
         self.assertEqual(last(sealed(0, 5), sealed(1, 9), sealed(0, 10)), "session.epoch_order")

@@ -155,6 +155,7 @@ class NetworkTest(unittest.TestCase):
             ("max_streams", 0), ("max_frame_bytes", 1_199), ("initial_stream_credit", "1000000"))]
         wrong += [({"config": {"datagram_bytes_max": 1_199}}, "config", "node.config_invalid"),
                   ({"config": {"half_open_max": 0}}, "config", "node.config_invalid"),
+                  ({"config": {"half_open_per_seed_max": 0}}, "config", "node.config_invalid"),
                   ({"node_seed": "aa"}, "seed", "crypto.seed_too_short"),
                   ({"shared_seeds": ["aa" * 32]}, "seed", "handshake.seed_equals_node_seed"),
                   ({"shared_seeds": ["cc" * 32] * 2}, "seed", "handshake.seed_in_use")]

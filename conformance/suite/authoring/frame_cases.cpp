@@ -220,8 +220,25 @@ std::vector<Bad> bad_fields() {
   };
 }
 
+// Frames of which most is still to come.
+std::vector<Bad> bad_beginnings() {
+  const std::string start = joined({"5354013a02", session});
+  const auto only = [](const char* field, const std::string& bytes) {
+    return described(std::string("bytes: cut behind a broken ") + field, "bytes", bytes);
+  };
+  return {
+      {"stream-known-early", "data", only("stream id", start + "8100"), Errc::varint_overlong,
+       "STT-FRAME-020", "A number that is broken stays broken, whatever follows it."},
+      {"sequence-known-early", "data", only("sequence", start + "01ffffffffffffffffff02"),
+       Errc::varint_overflow, "STT-FRAME-020", "65 bits: no byte that is missing makes them less."},
+      {"metadata-known-early", "data", only("metadata length", start + "0107a900"),
+       Errc::varint_overlong, "STT-FRAME-020",
+       "The last of the header: all that is missing is payload and metadata."},
+  };
+}
+
 void add_negatives(Author& author) {
-  for (const auto& list : {bad_starts(), bad_types(), bad_fields()}) {
+  for (const auto& list : {bad_starts(), bad_types(), bad_fields(), bad_beginnings()}) {
     for (const Bad& bad : list) {
       author.reject(std::string("frame.decode/") + bad.id,
                     (std::string("frame.decode/") + bad.base).c_str(), bad.edit,

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <conformance/suite/authoring/author.hpp>
 #include <conformance/suite/authoring/sealing.hpp>
 #include <stt/session/key_chain.hpp>
@@ -83,6 +84,19 @@ void add_replay(Author& author) {
   author.accept("replay.window/last-sequence",
                 {"The window holds up to 2^64-1.", {"STT-REPLAY-006"}},
                 list({"18446744073709551614", "18446744073709551615"}));
+  for (const auto& [id, late] :
+       {std::pair{"late-by-64", "4936"}, std::pair{"late-by-256", "4744"},
+        std::pair{"late-by-512", "4488"}, std::pair{"late-by-960", "4040"}}) {
+    author.accept(
+        std::string("replay.window/") + id,
+        {"A window has no holes: whatever lies within it may come late.", {"STT-REPLAY-001"}},
+        list({"5000", late}));
+  }
+  // 99,500 is told from them by 1,024, 1,025, 1,032, 1,056, 1,088, 1,152 and 2,048 many times over.
+  author.accept("replay.window/old-marks-are-gone",
+                {"Whatever the size of the ring that keeps the marks: none of long ago is left.",
+                 {"STT-REPLAY-001"}},
+                list({"75", "172", "236", "428", "492", "1196", "100000", "99500"}));
   const Refusal replayed{"replay", Errc::replayed};
   author.reject("replay.window/newest-again", "replay.window/in-order", push("sequences", "2"),
                 replayed, {"The newest comes twice.", {"STT-REPLAY-002"}});
@@ -127,6 +141,26 @@ std::string frame(std::uint64_t epoch, std::uint64_t sequence) {
 
 json direction(const std::vector<std::string>& frames) {
   return {{"chain", chain}, {"frames", frames}};
+}
+
+// What a connection brings is in order: nothing is late, and no key is kept for it.
+void add_reliable_directions(Author& author) {
+  json in = direction({frame(0, 0), frame(0, 3), frame(1, 5)});
+  in["reliable"] = true;
+  author.accept("session.open/rotated-on-reliable",
+                {"On a WebSocket, too, a frame under epoch 1 is followed: the key of epoch 0 goes.",
+                 {"STT-ROTATION-014", "STT-WS-011"}},
+                in);
+  const auto refuse = [&](const char* id, std::uint64_t sequence, const char* why) {
+    json frames = in.at("frames");
+    frames.push_back(frame(0, sequence));
+    author.reject(std::string("session.open/") + id, "session.open/rotated-on-reliable",
+                  described(fmt::format("frames: one more, of epoch 0 and sequence {}", sequence),
+                            "frames", frames),
+                  {"epoch", Errc::epoch_unknown}, {why, {"STT-WS-011"}});
+  };
+  refuse("late-on-reliable", 4, "The key of epoch 0 is wiped as soon as epoch 1 has begun.");
+  refuse("old-epoch-above-new-on-reliable", 6, "Without a key there is no order to judge.");
 }
 
 void add_directions(Author& author) {
@@ -207,6 +241,7 @@ void add_session_cases(Author& author) {
   add_single_frames(author);
   add_replay(author);
   add_directions(author);
+  add_reliable_directions(author);
 }
 
 }  // namespace stt::conform

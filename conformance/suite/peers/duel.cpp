@@ -23,25 +23,17 @@ constexpr std::size_t ticks_max = 50'000;
 const std::string subject_seed = "the subject of a case has a node seed";
 const std::string own_seed = "the scripted peer has a seed of its own";
 const std::string other_seed = "a third node, which is never met in a case";
-const std::string shared_seed = "a shared seed of the subject and the peer";
-const std::string wrong_seed = "a shared seed that the subject has not got";
-
-handshake::PairKeys pair_of(const std::string& seed, SeedHint* hint = nullptr) {
-  const auto secrets = crypto::PairSecrets::from_seed(as_bytes(seed));
-  if (hint != nullptr) *hint = SeedHint{secrets->hint};
-  return handshake::PairKeys(secrets->psk);
-}
+const std::string shared_seed_text = "a shared seed of the subject and the peer";
+// Most subjects do not hold it.
+const std::string other_shared_seed_text = "a shared seed that the subject has not got";
 
 std::unique_ptr<Identities> make_identities() {
-  SeedHint hint;
-  auto pair = pair_of(shared_seed, &hint);
   return std::make_unique<Identities>(
       Identities{.ours = *crypto::Identity::from_seed(as_bytes(own_seed)),
                  .other = *crypto::Identity::from_seed(as_bytes(other_seed)),
                  .theirs = NodeId{crypto::Identity::from_seed(as_bytes(subject_seed))->node_id()},
-                 .pair = std::move(pair),
-                 .wrong_pair = pair_of(wrong_seed),
-                 .hint = hint});
+                 .shared = shared_seed(as_bytes(shared_seed_text)),
+                 .other_shared = shared_seed(as_bytes(other_shared_seed_text))});
 }
 
 wire::Parameters parameters_of(const json& declared) {
@@ -98,8 +90,8 @@ void Duel::begin(const json& in) {
   json seeds = json::array();
   const auto seed_named = [](const std::string& name) {
     return to_hex(as_bytes(name == "node"    ? subject_seed
-                           : name == "other" ? wrong_seed
-                                             : shared_seed));
+                           : name == "other" ? other_shared_seed_text
+                                             : shared_seed_text));
   };
   for (const json& name : in.value("seeds", json({"shared"}))) {
     seeds.push_back(name == "short" ? json("00ff") : json(seed_named(name)));

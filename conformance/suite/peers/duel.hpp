@@ -85,7 +85,9 @@ class Duel {
   Bytes datagram_of(const nlohmann::json& frames);
   Bytes frame_of(nlohmann::json words);
   std::optional<Bytes> handshake_frame(const std::string& frame, const nlohmann::json& words);
-  HandshakeScript& newest(const std::vector<std::unique_ptr<HandshakeScript>>& scripts);
+  // The one that a frame names, or the newest.
+  HandshakeScript& chosen(const std::vector<std::unique_ptr<HandshakeScript>>& scripts,
+                          const nlohmann::json& words);
   std::unique_ptr<HandshakeScript> make_script();
   void deliver(const Bytes& datagram, const std::string& from);
   void judge_amplification(const std::string& to, std::size_t bytes);

@@ -17,9 +17,13 @@ std::unique_ptr<HandshakeScript> Duel::make_script() {
   return script;
 }
 
-HandshakeScript& Duel::newest(const std::vector<std::unique_ptr<HandshakeScript>>& scripts) {
-  if (scripts.empty()) throw EndOfCase(Verdict::not_exercised, "there is no such handshake yet");
-  return *scripts.back();
+HandshakeScript& Duel::chosen(const std::vector<std::unique_ptr<HandshakeScript>>& scripts,
+                              const json& words) {
+  const std::size_t number = words.value("handshake", scripts.size() - 1);
+  if (number >= scripts.size()) {
+    throw EndOfCase(Verdict::not_exercised, "there is no such handshake yet");
+  }
+  return *scripts[number];
 }
 
 std::uint16_t Duel::stream_of(const json& name) const {
@@ -74,10 +78,10 @@ std::optional<Bytes> Duel::handshake_frame(const std::string& frame, const json&
     as_initiator_.push_back(make_script());
     return as_initiator_.back()->hello(words);
   }
-  if (frame == "auth_proof") return newest(as_initiator_).auth_proof(words);
-  if (frame == "final") return newest(as_responder_).final(words);
+  if (frame == "auth_proof") return chosen(as_initiator_, words).auth_proof(words);
+  if (frame == "final") return chosen(as_responder_, words).final(words);
   if (frame != "response") return std::nullopt;
-  HandshakeScript& script = newest(as_responder_);
+  HandshakeScript& script = chosen(as_responder_, words);
   Bytes bytes = script.response(words);
   add_session(script, Role::responder);
   return bytes;

@@ -39,8 +39,14 @@ Bytes list_of(const json& options, const char* name) {
 
 }  // namespace
 
+SharedSeed shared_seed(ByteView seed) {
+  const auto secrets = crypto::PairSecrets::from_seed(seed);
+  return {SeedHint{secrets->hint}, handshake::PairKeys(secrets->psk)};
+}
+
 HandshakeScript::HandshakeScript(const Identities& identities, Nonces& nonces, std::uint64_t number)
     : identities_(identities),
+      pair_(&identities.shared.keys),
       nonces_(nonces),
       number_(number),
       ephemeral_(make_ephemeral(number)) {}
@@ -66,26 +72,28 @@ Bytes HandshakeScript::hello(const json& options) {
   message.node_id = options.value("node_id", "") == "theirs" ? identities_.theirs
                                                              : NodeId{identities_.ours.node_id()};
   message.ephemeral = ephemeral_for(options);
-  const wire::FrameHeader header = handshake::handshake_header(identities_.hint);
+  const auto named = [&](const char* option) -> const SharedSeed& {
+    return options.value(option, "") == "other" ? identities_.other_shared : identities_.shared;
+  };
+  const wire::FrameHeader header = handshake::handshake_header(named("hint").hint);
   message.padding_bytes = options.contains("padding")
                               ? options.at("padding").get<std::size_t>()
                               : handshake::hello_padding_bytes(header, message);
-  const auto& pair =
-      options.value("seed", "") == "other" ? identities_.wrong_pair : identities_.pair;
+  pair_ = &named("seed").keys;
   Bytes frame =
-      seal_frame(header, edit_plaintext(plaintext(message), options), pair.hello, nonces_.next());
-  h1_ = handshake::extend(identities_.pair.h0.view(), frame);
+      seal_frame(header, edit_plaintext(plaintext(message), options), pair_->hello, nonces_.next());
+  h1_ = handshake::extend(pair_->h0.view(), frame);
   return frame;
 }
 
 std::optional<json> HandshakeScript::take_hello(const wire::FrameView& frame) {
-  const auto opened = open_frame(frame, identities_.pair.hello);
+  const auto opened = open_frame(frame, pair_->hello);
   if (!opened) return std::nullopt;
   const auto message = wire::decode_hello(*opened);
   if (!message) return std::nullopt;
   nonce_i_ = message->nonce;
   their_ephemeral_ = message->ephemeral;
-  h1_ = handshake::extend(identities_.pair.h0.view(), frame.whole);
+  h1_ = handshake::extend(pair_->h0.view(), frame.whole);
   return json{{"sent", "hello"},
               {"nonce", to_hex(message->nonce)},
               {"node_id", to_hex(message->node_id.bytes)},
@@ -113,8 +121,8 @@ Bytes HandshakeScript::response(const json& options) {
   message.nonce = nonce_r_;
   message.ephemeral = ephemeral_for(options);
   message.challenge = options.value("challenge", "") == "wrong" ? draw("wrong") : nonce_i_;
-  const crypto::Key key = handshake::response_key(identities_.pair, h1_);
-  Bytes frame = seal_frame(handshake::handshake_header(identities_.hint),
+  const crypto::Key key = handshake::response_key(*pair_, h1_);
+  Bytes frame = seal_frame(handshake::handshake_header(identities_.shared.hint),
                            edit_plaintext(plaintext(message), options), key, nonces_.next());
   h2_ = handshake::extend(h1_, frame);
   const NodeId id_r = message.node_id;
@@ -125,7 +133,7 @@ Bytes HandshakeScript::response(const json& options) {
 }
 
 std::optional<json> HandshakeScript::take_response(const wire::FrameView& frame) {
-  const auto opened = open_frame(frame, handshake::response_key(identities_.pair, h1_));
+  const auto opened = open_frame(frame, handshake::response_key(*pair_, h1_));
   if (!opened) return std::nullopt;
   const auto message = wire::decode_response(*opened);
   if (!message) return std::nullopt;
@@ -145,7 +153,7 @@ std::optional<json> HandshakeScript::take_response(const wire::FrameView& frame)
 }
 
 void HandshakeScript::derive(const ByteArray<32>& their_ephemeral) {
-  auto keys = handshake::derive_keys(identities_.pair, h2_, ephemeral_, their_ephemeral);
+  auto keys = handshake::derive_keys(*pair_, h2_, ephemeral_, their_ephemeral);
   if (!keys) return;
   session_->chain_i2r = keys->chain_i2r;
   session_->chain_r2i = keys->chain_r2i;

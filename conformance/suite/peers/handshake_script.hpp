@@ -17,14 +17,19 @@
 
 namespace stt::conform::peers {
 
+struct SharedSeed {
+  SeedHint hint;
+  handshake::PairKeys keys;
+};
+SharedSeed shared_seed(ByteView seed);
+
 // Who talks, and by which secret.
 struct Identities {
   crypto::Identity ours;
   crypto::Identity other;  // a third node, whose signature proves nothing here
   NodeId theirs;
-  handshake::PairKeys pair;
-  handshake::PairKeys wrong_pair;  // of a seed that the subject does not hold
-  SeedHint hint;
+  SharedSeed shared;
+  SharedSeed other_shared;  // the subject holds it in few cases only
 };
 
 struct SessionKeys {
@@ -64,6 +69,7 @@ class HandshakeScript {
   ByteArray<32> ephemeral_for(const nlohmann::json& options) const;
 
   const Identities& identities_;
+  const handshake::PairKeys* pair_;  // of the seed that HELLO was sealed by; never null
   Nonces& nonces_;
   std::uint64_t number_;
   std::uint64_t responses_ = 0;  // made so far: each leads to a session id of its own

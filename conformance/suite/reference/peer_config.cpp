@@ -101,6 +101,7 @@ constexpr std::array node_settings{
     flag_setting<&Config::accepts>("accepts"),
     flag_setting<&Config::single_session_per_peer>("single_session_per_peer"),
     number_setting<&Config::half_open_max>("half_open_max"),
+    number_setting<&Config::half_open_per_seed_max>("half_open_per_seed_max"),
     number_setting<&Config::datagram_bytes_max>("datagram_bytes_max"),
     time_setting<&Config::handshake_deadline>("handshake_deadline_us"),
     time_setting<&Config::half_open_age_max>("half_open_age_us"),

@@ -66,9 +66,14 @@ std::string_view stage_of(Errc error) {
   }
 }
 
+session::Reliability reliability(const Fields& in) {
+  return in.has("reliable") && in.flag("reliable") ? session::Reliability::reliable
+                                                   : session::Reliability::unreliable;
+}
+
 // All frames are offered at one moment; the last one is what the case is about.
 json session_open(const Fields& in) {
-  session::Opener opener(in.secret<32>("chain"), session::Reliability::unreliable);
+  session::Opener opener(in.secret<32>("chain"), reliability(in));
   json answer = accept(json::object());
   for (Bytes frame : in.bytes_list("frames")) {
     const wire::ParseResult parsed = wire::parse_frame(frame);
@@ -123,11 +128,9 @@ Result<std::optional<wire::FrameHeader>> step(session::Sealer& sealer, const Fie
 
 // All steps in turn, over UDP or on a WebSocket; the last one is what the case is about.
 json session_send(const Fields& in) {
-  const bool reliable = in.has("reliable") && in.flag("reliable");
   AnyRandom random;
-  auto sealer = *session::Sealer::create(
-      Instant{}, crypto::Key(ByteArray<32>{}),
-      reliable ? session::Reliability::reliable : session::Reliability::unreliable, {}, random);
+  auto sealer = *session::Sealer::create(Instant{}, crypto::Key(ByteArray<32>{}), reliability(in),
+                                         {}, random);
   json frames = json::array();
   json answer;
   for (const json& each : in.at("steps")) {

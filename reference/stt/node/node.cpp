@@ -44,11 +44,11 @@ Result<void> check(const Config& config) {
       config.handshake_deadline > Duration::zero() && config.handshake_resend > Duration::zero() &&
       config.rotate_after_time > Duration::zero() && config.half_open_age_max > Duration::zero() &&
       config.close_deadline >= Duration::zero();
+  const bool counts = config.send_buffer_bytes > 0 && config.rotate_after_bytes > 0 &&
+                      config.rotate_after_messages > 0 && config.half_open_max > 0 &&
+                      config.half_open_per_seed_max > 0;
   //= STT-NODE-018
-  if (!sizes || !streams_fit || !times || config.send_buffer_bytes == 0 ||
-      config.rotate_after_bytes == 0 || config.rotate_after_messages == 0) {
-    return fail(Errc::config_invalid);
-  }
+  if (!sizes || !streams_fit || !times || !counts) return fail(Errc::config_invalid);
   return {};
 }
 

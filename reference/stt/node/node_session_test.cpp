@@ -121,6 +121,8 @@ TEST(NodeLife, ConfigurationsBeyondALimitAreRefused) {
       [](Config& c) { c.close_deadline = -1s; },
       [](Config& c) { c.send_buffer_bytes = 0; },
       [](Config& c) { c.rotate_after_messages = 0; },
+      [](Config& c) { c.half_open_max = 0; },
+      [](Config& c) { c.half_open_per_seed_max = 0; },
   };
   for (const auto& change : bad) EXPECT_EQ(create(change), fail(Errc::config_invalid));
   //= STT-PARAM-010 test

@@ -76,6 +76,13 @@ test('session: epochs', () => {
   assert.deepEqual(open(frame(0, 3, 1)), refusedAs('open', 'crypto.authentication_failed'));
 });
 
+//= STT-WS-011 test
+test('session: on a connection the key of the former epoch goes at once', () => {
+  const afterEpoch1 = (reliable) => ask('session.open', { chain: CHAIN, frames: [frame(1, 9), frame(0, 5)], reliable });
+  assert.deepEqual(afterEpoch1(true), refusedAs('epoch', 'session.epoch_unknown'));
+  assert.deepEqual(afterEpoch1(false), opened(1));
+});
+
 test('session: what is no session frame', () => {
   assert.deepEqual(open('5355'), refusedAs('frame', 'wire.frame_magic'));
   assert.deepEqual(open(frame(0, 0).slice(0, -2)), refusedAs('frame', 'wire.frame_incomplete'));

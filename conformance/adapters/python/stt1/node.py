@@ -34,7 +34,7 @@ class Node:
         self._party = Party(identity, entropy, settings.declared, settings.refuse_peers)
         self._connects = Connects(self._party)
         self._table = HalfOpenTable(self._party, self.seeds, self._in_use, settings.half_open_age_us,
-                                    settings.half_open_max)
+                                    settings.half_open_max, settings.half_open_per_seed_max)
         self._sessions = {}
         self._by_id = {}
         self._next_number = 1

@@ -4,7 +4,7 @@ from . import fields, flow, parameters
 from .errors import Refused, Unreadable, Unsupported
 
 FLAGS = {"auto_read": True, "accepts": True, "single_session_per_peer": False}
-NUMBERS = {"half_open_max": 4_096,
+NUMBERS = {"half_open_max": 4_096, "half_open_per_seed_max": 1_024,
            "handshake_deadline_us": 10_000_000, "half_open_age_us": 5_000_000, "close_deadline_us": 5_000_000,
            "rotate_after_bytes": 10 ** 9, "rotate_after_messages": 100_000, "datagram_bytes_max": 1_452}
 MIN_DATAGRAM, MAX_DATAGRAM = 1_200, 65_507
@@ -47,5 +47,6 @@ class Settings:
         except Refused:
             raise Refused("node.config_invalid", "config") from None
         flow.check_budget(self.declared)
-        if not MIN_DATAGRAM <= self.datagram_bytes_max <= MAX_DATAGRAM or not self.half_open_max:
+        if (not MIN_DATAGRAM <= self.datagram_bytes_max <= MAX_DATAGRAM
+                or not self.half_open_max or not self.half_open_per_seed_max):
             raise Refused("node.config_invalid", "config")

@@ -43,6 +43,7 @@ def replay_window(given):
 
 def session_open(given):
     receive, window = keys.ReceiveKeys(get_bytes(given, "chain", 32)), replay.ReplayWindow()
+    reliable = get_flag(given, "reliable", False)
 
     def offer(data):
         try:
@@ -59,7 +60,8 @@ def session_open(given):
         except Refused as refused:
             return refused
         window.mark(incoming.sequence)
-        receive.opened(chosen, incoming.sequence)
+        if receive.opened(chosen, incoming.sequence) and reliable:
+            receive.forget_previous()  # STT-WS-011
         return {"payload": payload.hex(), "epoch": str(receive.epoch)}
 
     return last_outcome([offer(one) for one in get_bytes_list(given, "frames")]) or {}

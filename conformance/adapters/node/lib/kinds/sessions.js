@@ -27,8 +27,10 @@ function parseSessionFrame(bytes) {
   return frame;
 }
 
+const isReliable = (input) => input.has('reliable') && input.flag('reliable');
+
 function sessionOpen(input) {
-  const receiver = new SessionReceiver(input.bytes('chain', 32));
+  const receiver = new SessionReceiver(input.bytes('chain', 32), isReliable(input));
   return accept(offerInTurn('frames', input.listOfBytes('frames'), (bytes) => {
     const frame = atStage('frame', () => parseSessionFrame(bytes));
     return { payload: hex(receiver.receive(frame)), epoch: String(receiver.epoch) };
@@ -55,7 +57,7 @@ const SEND_STEPS = new Map([
 ]);
 
 function sessionSend(input) {
-  const sender = new SessionSender(input.has('reliable') && input.flag('reliable'));
+  const sender = new SessionSender(isReliable(input));
   const frames = [];
   offerInTurn('steps', input.listOfMembers('steps'), (step) => {
     const take = SEND_STEPS.get(step.text('do'));
