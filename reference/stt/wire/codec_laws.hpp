@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include <cstdint>
 #include <string>
@@ -61,6 +62,57 @@ void refuses_every_proper_prefix(const Bytes& whole, Decode decode) {
     ASSERT_FALSE(result) << "prefix of " << size;
     EXPECT_TRUE(result.error() == Errc::truncated || result.error() == Errc::varint_truncated)
         << "prefix of " << size << ": " << name(result.error());
+  }
+}
+
+// Numbers around every change of size of a varint.
+inline std::uint64_t any_number() {
+  const auto bits = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 65));
+  const auto raw = *rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>());
+  return bits == 0 ? 0 : raw >> (64 - bits);
+}
+
+inline Bytes any_bytes(std::size_t low, std::size_t high) {
+  const auto size = *rc::gen::inRange(low, high + 1);
+  return to_stt(*rc::gen::container<std::vector<std::uint8_t>>(
+      size, rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint8_t>())));
+}
+
+// One byte of them is another, or gone, or there are two of it.
+inline Bytes with_one_edit(Bytes bytes) {
+  const auto index = static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, bytes.size()));
+  const std::byte drawn{*rc::gen::arbitrary<std::uint8_t>()};
+  switch (*rc::gen::element(0, 1, 2)) {
+    case 0: bytes[static_cast<std::size_t>(index)] = drawn; break;
+    case 1: bytes.erase(bytes.begin() + index); break;
+    default: bytes.insert(bytes.begin() + index, drawn);
+  }
+  return bytes;
+}
+
+// The laws of a codec, for one drawn message; to be called in a property.
+//   encode: gives the bytes, and has checked that they are as many as announced
+//   decode: a Result, of which `same` says whether it is the message
+//   shortest: how many of the bytes must be there before any of their prefixes may decode; all,
+//             unless the last field runs to the end of the payload
+struct NoneShorter {
+  std::size_t operator()(const Bytes& bytes) const { return bytes.size(); }
+};
+template <class Message, class Encode, class Decode, class Same, class Shortest = NoneShorter>
+void keeps_the_laws(const Message& message, Encode encode, Decode decode, Same same,
+                    Shortest shortest = {}) {
+  const Bytes bytes = encode(message);
+  const auto again = decode(ByteView(bytes));
+  RC_ASSERT(again.has_value());
+  RC_ASSERT(same(*again, message));
+  // One value has one encoding.
+  RC_ASSERT(encode(*again) == bytes);
+  const Bytes edited = with_one_edit(bytes);
+  if (const auto other = decode(ByteView(edited))) RC_ASSERT(encode(*other) == edited);
+  for (std::size_t size = 0; size < shortest(bytes); ++size) {
+    // A copy of its own size, so that a sanitizer notices a read beyond it.
+    const Bytes prefix = to_bytes(ByteView(bytes).first(size));
+    RC_ASSERT(!decode(ByteView(prefix)));
   }
 }
 

@@ -158,41 +158,5 @@ TEST(Reason, IsTakenWhateverItsBytesAre) {
   EXPECT_EQ(to_hex(decoded<Close>(hex("07 00 03 ff00c0")).reason), "ff00c0");
 }
 
-Ack drawn_ack() {
-  Ack ack;
-  ack.delay_us = *rc::gen::arbitrary<std::uint64_t>();
-  std::uint64_t top = *rc::gen::arbitrary<std::uint64_t>();
-  const auto count = *rc::gen::inRange<std::size_t>(1, ack_ranges_max + 1);
-  while (ack.ranges.size() < count) {
-    const std::uint64_t last = top - *rc::gen::inRange<std::uint64_t>(0, top / 2 + 1);
-    const std::uint64_t first = last - *rc::gen::inRange<std::uint64_t>(0, last / 2 + 1);
-    ack.ranges.push_back({Sequence(first), Sequence(last)});
-    if (first < 2) break;
-    top = first - 2;
-  }
-  return ack;
-}
-
-//= STT-CONTROL-003 test
-RC_GTEST_PROP(Ack, RoundTrips, ()) {
-  const Ack ack = drawn_ack();
-  const Bytes bytes = encoded(ControlMessage(ack));
-  const auto again = decode_control(bytes);
-  RC_ASSERT(again.has_value());
-  RC_ASSERT(std::get<Ack>(*again) == ack);
-}
-
-//= STT-CONTROL-001 test
-RC_GTEST_PROP(ControlMessage, IsCanonical, (std::uint8_t value)) {
-  Bytes bytes = *rc::gen::elementOf(captures);
-  bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = std::byte{value};
-  if (const auto message = decode_control(bytes)) RC_ASSERT(encoded(*message) == bytes);
-}
-
-RC_GTEST_PROP(ControlMessage, StaysWithinAnyBytes, (const std::vector<std::uint8_t>& drawn)) {
-  const Bytes bytes = to_stt(drawn);
-  if (const auto message = decode_control(bytes)) RC_ASSERT(encoded(*message) == bytes);
-}
-
 }  // namespace
 }  // namespace stt::wire

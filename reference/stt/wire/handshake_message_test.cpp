@@ -115,32 +115,5 @@ TEST(HandshakeMessage, RefusesTrailingBytes) {
   EXPECT_EQ(refusal(decode_auth_proof(auth("03") + hex("00"))), Errc::trailing_bytes);
 }
 
-RC_GTEST_PROP(Hello, RoundTrips, ()) {
-  const Bytes versions = to_stt(*rc::gen::nonEmpty<std::vector<std::uint8_t>>());
-  const Bytes suites = to_stt(*rc::gen::nonEmpty<std::vector<std::uint8_t>>());
-  Hello message;
-  message.versions = versions;
-  message.suites = suites;
-  message.nonce[0] = std::byte{*rc::gen::arbitrary<std::uint8_t>()};
-  message.padding_bytes = *rc::gen::inRange<std::size_t>(0, 1'100);
-  const Bytes bytes = encoded(message);
-  const auto again = decode_hello(bytes);
-  RC_ASSERT(again.has_value());
-  RC_ASSERT(equal(again->versions, versions));
-  RC_ASSERT(equal(again->suites, suites));
-  RC_ASSERT(again->nonce == message.nonce);
-  RC_ASSERT(again->padding_bytes == message.padding_bytes);
-}
-
-// One value has one encoding: whatever is accepted is what encoding gives back.
-RC_GTEST_PROP(HandshakeMessage, IsCanonical, (std::uint8_t value)) {
-  Bytes bytes = hello();
-  bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = std::byte{value};
-  if (const auto message = decode_hello(bytes)) RC_ASSERT(encoded(*message) == bytes);
-  bytes = auth("03");
-  bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = std::byte{value};
-  if (const auto message = decode_auth_proof(bytes)) RC_ASSERT(encoded(*message) == bytes);
-}
-
 }  // namespace
 }  // namespace stt::wire

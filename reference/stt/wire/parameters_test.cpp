@@ -137,26 +137,5 @@ TEST(Parameters, RefuseEveryProperPrefix) {
   }
 }
 
-RC_GTEST_PROP(Parameters, RoundTripInTheirRanges, ()) {
-  const Parameters parameters{
-      .initial_session_credit = *rc::gen::arbitrary<std::uint64_t>(),
-      .initial_stream_credit = *rc::gen::arbitrary<std::uint64_t>(),
-      .max_streams = *rc::gen::inRange<std::uint64_t>(1, 65'536),
-      .max_frame_bytes = *rc::gen::inRange<std::uint64_t>(1'200, 2'097'153),
-      .max_message_bytes = *rc::gen::inRange<std::uint64_t>(1, std::uint64_t{1} << 62),
-      .idle_timeout_ms = *rc::gen::inRange<std::uint64_t>(0, 0x1'0000'0000),
-      .max_ack_delay_ms = *rc::gen::inRange<std::uint64_t>(0, 16'384),
-      .keep_alive_ms = *rc::gen::inRange<std::uint64_t>(0, 0x1'0000'0000)};
-  RC_ASSERT(check(parameters).has_value());
-  RC_ASSERT(decode_parameters(encoded(parameters)) == parameters);
-}
-
-// Among lists without unknown ids one value has one encoding.
-RC_GTEST_PROP(Parameters, AreCanonical, (std::uint8_t value)) {
-  Bytes bytes = join(defaults);
-  bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = std::byte{value};
-  if (const auto parameters = decode_parameters(bytes)) RC_ASSERT(encoded(*parameters) == bytes);
-}
-
 }  // namespace
 }  // namespace stt::wire

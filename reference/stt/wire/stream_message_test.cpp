@@ -75,25 +75,6 @@ TEST(DataMessage, RefusesEveryPrefixWithoutItsHead) {
   EXPECT_EQ(refusal(decode_data(hex("00 8000 61"))), Errc::varint_overlong);
 }
 
-//= STT-STREAM-005 test
-RC_GTEST_PROP(DataMessage, RoundTrips,
-              (const std::vector<std::uint8_t>& drawn, std::uint64_t offset, bool end)) {
-  const Bytes bytes = to_stt(drawn);
-  const DataMessage message{end, Position(offset >> 1), bytes};
-  RC_PRE(end || !bytes.empty());
-  const Bytes wire = encoded(message);
-  const auto again = decode_data(wire);
-  RC_ASSERT(again.has_value());
-  RC_ASSERT(again->end_of_message == end);
-  RC_ASSERT(again->offset == message.offset);
-  RC_ASSERT(equal(again->bytes, bytes));
-}
-
-RC_GTEST_PROP(DataMessage, IsCanonical, (const std::vector<std::uint8_t>& drawn)) {
-  const Bytes bytes = to_stt(drawn);
-  if (const auto message = decode_data(bytes)) RC_ASSERT(encoded(*message) == bytes);
-}
-
 const std::vector<Bytes> captures{
     hex("01"), hex("02 07"), hex("03 808804 00"), hex("04 808004"), hex("05 ac02"),
 };
@@ -130,22 +111,6 @@ TEST(StreamControl, RefusesUnknownTypes) {
     const Errc error = refusal(decode_stream_control(filled(1, static_cast<std::uint8_t>(type))));
     EXPECT_EQ(error == Errc::stream_control_type, type == 0 || type > 5) << type;
   }
-}
-
-//= STT-STREAM-050 test
-RC_GTEST_PROP(StreamControl, RoundTrips, (std::uint64_t code, std::uint64_t position)) {
-  const Position at(position);
-  const std::vector<StreamControlMessage> messages{
-      StreamOpen{}, StreamClose{at}, StreamReset{code, at}, StreamCredit{at}, StreamStop{code}};
-  for (const StreamControlMessage& message : messages) {
-    RC_ASSERT(decode_stream_control(encoded(message)) == message);
-  }
-}
-
-RC_GTEST_PROP(StreamControl, IsCanonical, (std::uint8_t value)) {
-  Bytes bytes = *rc::gen::elementOf(captures);
-  bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = std::byte{value};
-  if (const auto message = decode_stream_control(bytes)) RC_ASSERT(encoded(*message) == bytes);
 }
 
 }  // namespace
