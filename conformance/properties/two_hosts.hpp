@@ -7,8 +7,11 @@
 #include <string>
 
 #include <simulator/world.hpp>
+#include <stt/base/drawn_test.hpp>
 
 namespace stt::properties {
+
+using testing::any_between;
 
 inline sim::Scenario two_hosts(std::uint64_t seed) {
   sim::Scenario scenario;
@@ -50,12 +53,6 @@ inline sim::Outcome expect_as_told(const sim::Scenario& scenario) {
 
 inline std::uint64_t any_seed() {
   return *rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>());
-}
-
-// Integers in [low, high].
-template <class T>
-T any_between(T low, T high) {
-  return *rc::gen::inRange<T>(low, static_cast<T>(high + 1));
 }
 
 }  // namespace stt::properties
