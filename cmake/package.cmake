@@ -5,6 +5,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "encrypted streams between two nodes, simu
 set(CPACK_PACKAGE_CONTACT "The STT project <maintainers@stt.invalid>")
 set(CPACK_COMPONENTS_ALL tool dev)
 set(CPACK_STRIP_FILES ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/debian_files.cmake)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
