@@ -110,10 +110,7 @@ void change_list(json& list, const json& other, sim::Draws& draws) {
     case 0: list.erase(at); break;
     case 1: std::swap(list[at], list[draws.below(list.size())]); break;
     case 2:
-      if (other.is_array() && !other.empty()) {
-        const json taken = other[draws.below(other.size())];
-        list[at] = taken;
-      }
+      if (other.is_array() && !other.empty()) list[at] = other[draws.below(other.size())];
       break;
     default: {
       const json copy = list[at];
@@ -126,7 +123,7 @@ void change_list(json& list, const json& other, sim::Draws& draws) {
 void change_place(json& in, const json& all_of_other, sim::Draws& draws) {
   const std::vector<Pointer> places = places_of(in);
   if (places.empty()) return;
-  const Pointer at = places[draws.below(places.size())];
+  const Pointer& at = places[draws.below(places.size())];
   const json other = all_of_other.contains(at) ? all_of_other[at] : json();
   json& value = in[at];
   if (value.is_string()) {

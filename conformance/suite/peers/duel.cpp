@@ -220,7 +220,7 @@ void Duel::judge_amplification(const std::string& to, std::size_t bytes) {
   }
 }
 
-bool Duel::take_frame(const wire::FrameView& frame, json common) {
+bool Duel::take_frame(const wire::FrameView& frame, const json& common) {
   std::optional<json> words;
   ScriptedSession* of = nullptr;
   if (frame.header.type == wire::FrameType::handshake ||

@@ -75,7 +75,7 @@ class Duel {
   void begin(const nlohmann::json& in);
   void process(const nlohmann::json& reply);
   void take_datagram(const nlohmann::json& effect);
-  bool take_frame(const wire::FrameView& frame, nlohmann::json common);
+  bool take_frame(const wire::FrameView& frame, const nlohmann::json& common);
   std::optional<nlohmann::json> take_handshake(const wire::FrameView& frame);
   void add_session(const HandshakeScript& script, Role ours);
   void take_effect(const nlohmann::json& effect);

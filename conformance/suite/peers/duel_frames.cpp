@@ -170,8 +170,9 @@ void Duel::command(json members) {
     const std::size_t taken = reply.at("taken");
     const std::string bytes = request.at("bytes");
     if (2 * taken < bytes.size()) {
+      const auto stream = request.at("stream").get<std::uint16_t>();
       request["bytes"] = bytes.substr(2 * taken);
-      to_offer_[request.at("stream").get<std::uint16_t>()] = std::move(request);
+      to_offer_[stream] = std::move(request);
     }
   }
   process(reply);
