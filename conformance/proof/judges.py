@@ -152,8 +152,9 @@ def judges_for(layer):
     return [name for name in JUDGES if name != "tool" or layer in TOOL_LAYERS]
 
 
-def judge(tools, name, mutant, deviations=True):
-    """`deviations`: whether to deviate from a SHOULD is a kill. Mutants deviate from what the reference does; others may."""
+def judge(tools, name, mutant, deviations=True, excuse=lambda step: False):
+    """`deviations`: whether to deviate from a SHOULD is a kill. Mutants deviate from what the reference does; others may.
+    `excuse` is asked of a step that failed, and says whether it may."""
     verdict = Verdict(name)
     for step in JUDGES[name](tools, mutant):
         ran, deviation = taken(step)
@@ -168,6 +169,8 @@ def judge(tools, name, mutant, deviations=True):
         if ran.status != 0:
             if ran.status in OUR_OWN_FAULT:
                 raise HarnessError(f"{' '.join(step.command)}: {ran.ended_by}\n{ran.out[-2000:]}")
+            if excuse(step):
+                continue
             verdict.killed, verdict.killer = True, killer_in(step, ran)
             verdict.how = "hang" if ran.hung else how_in(step, ran)
             return verdict

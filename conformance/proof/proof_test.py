@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))
+import benign  # noqa: E402
 import hostile  # noqa: E402
 import judges  # noqa: E402
 import matrix  # noqa: E402
@@ -27,6 +28,8 @@ case "$STT_MUTANT:$1 $2" in
   a.wrong:"conform run") echo "frame.decode/good: fail"; exit 1 ;;
   a.unreadable:"conform run") exit 6 ;;
   a.crash:"sim run") kill -SEGV $$ ;;
+  a.unlucky:"sim run") [ "$*" != "sim run plain" ] ;;
+  a.slow:"sim run") [ "$3" != plain ] ;;
 esac
 """
 
@@ -68,6 +71,12 @@ class ProofTest(unittest.TestCase):
     def test_a_crash(self):
         verdict = judges.judge(self.tools, "scenarios", "a.crash")
         self.assertEqual((verdict.killed, verdict.killer, verdict.how), (True, "plain", "crash"))
+
+    def test_a_variant_may_be_unlucky_with_one_seed_and_not_with_most(self):
+        for mutant, objection in (("a.unlucky", ""), ("a.slow", "scenarios: plain (fail)")):
+            variant = {"id": mutant}
+            judges.control.cache_clear()
+            self.assertEqual(benign.run(self.tools, variant), objection)
 
     def test_who_never_ends_hangs(self):
         ran = running.run(["python3", "-c", "while True: pass"], cpu_seconds=1)
