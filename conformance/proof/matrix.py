@@ -22,9 +22,13 @@ class Results:
             kept = json.loads(path.read_text())
             self.rows = {row["id"]: row for row in kept["mutants"]}
 
-    def is_known(self, mutant, fingerprint, any_suite):
+    def known(self, mutant, fingerprint, any_suite):
+        """What each judge has said of it, and still holds."""
         row = self.rows.get(mutant["id"])
-        return row is not None and row["fingerprint"] == fingerprint and (any_suite or row["suite"] == self.suite)
+        if row is None or row["fingerprint"] != fingerprint or not (any_suite or row["suite"] == self.suite):
+            return []
+        # Who has killed once kills again; who has not may have new cases by now.
+        return [verdict for verdict in row["verdicts"] if verdict["killed"] or row["suite"] == self.suite]
 
     def add(self, row):
         self.rows[row["id"]] = row
@@ -37,9 +41,19 @@ class Results:
         os.replace(before, self.path)
 
 
-def judged(tools, mutant, fingerprint, suite, first_kill):
+def is_complete(mutant, known, first_kill):
+    if first_kill and any(verdict["killed"] for verdict in known):
+        return True
+    return {verdict["judge"] for verdict in known} >= set(judges.judges_for(mutant["layer"]))
+
+
+def judged(tools, mutant, fingerprint, suite, known, first_kill):
+    kept = {verdict["judge"]: judges.Verdict(**verdict) for verdict in known}
     verdicts = []
     for name in judges.judges_for(mutant["layer"]):
+        if name in kept:
+            verdicts.append(kept[name])
+            continue
         judges.control(tools, name)
         verdicts.append(judges.judge(tools, name, mutant["id"]))
         if first_kill and verdicts[-1].killed:
@@ -64,15 +78,16 @@ def time_to_kill(verdicts):
 
 def run(tools, mutants, options, say):
     """Judges those of `mutants` of which nothing is known yet. The rows of all of them."""
-    every = table.load(tools.root)
+    every = table.load(tools.root, options.table)
     suite = table.suite_fingerprint(tools)
     results = Results(options.results, suite)
     prints = {mutant["id"]: table.fingerprint(tools.root, mutant) for mutant in mutants}
-    waiting = [mutant for mutant in mutants if options.again or
-               not results.is_known(mutant, prints[mutant["id"]], options.changed)]
+    known = {mutant["id"]: [] if options.again else results.known(mutant, prints[mutant["id"]], options.changed)
+             for mutant in mutants}
+    waiting = [mutant for mutant in mutants if not is_complete(mutant, known[mutant["id"]], options.first_kill)]
     with ThreadPoolExecutor(options.jobs) as pool:
-        running = [pool.submit(judged, tools, mutant, prints[mutant["id"]], suite, options.first_kill)
-                   for mutant in waiting]
+        running = [pool.submit(judged, tools, mutant, prints[mutant["id"]], suite, known[mutant["id"]],
+                               options.first_kill) for mutant in waiting]
         for number, future in enumerate(as_completed(running), 1):
             row = future.result()
             results.add(row)

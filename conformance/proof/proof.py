@@ -43,6 +43,7 @@ def parse(arguments):
     attack.add_argument("--adapter", metavar="COMMAND", help="this implementation instead of the reference")
     for each in (whole, runner):
         each.add_argument("--mutants", type=Path, help="stt-mutants, if it is not where the build puts it")
+        each.add_argument("--table", type=Path, help="of mutants, with a program that holds them (--mutants)")
         each.add_argument("--results", type=Path, help="where the matrix is kept (reports/mutants.json)")
         each.add_argument("--changed", action="store_true",
                           help="keep what is known of mutants whose file is the same, though the suite has changed")
@@ -78,14 +79,15 @@ def explain_mutants(root, ids):
 
 def run_mutants(tools, options):
     options.results = options.results or tools.root / "reports/mutants.json"
-    mutants = table.load(tools.root)
+    mutants = table.load(tools.root, options.table)
     if options.ids:
         mutants = table.chosen(mutants, options.ids)
     elif options.sample:
         mutants = [mutant for mutant in mutants if mutant.get("sample")]
     rows = matrix.run(tools, mutants, options, lambda line: print(line, flush=True))
     document = json.loads(options.results.read_text())
-    options.results.with_suffix(".md").write_text(report.markdown(document))
+    origin = report.MECHANICAL if options.table else report.BY_HAND
+    options.results.with_suffix(".md").write_text(report.markdown(document, origin))
     return rows
 
 

@@ -47,7 +47,7 @@ class ProofTest(unittest.TestCase):
 
     def options(self, **changes):
         chosen = {"results": self.path / "mutants.json", "jobs": 1, "changed": False, "again": False,
-                  "first_kill": True}
+                  "first_kill": True, "table": None}
         return argparse.Namespace(**(chosen | changes))
 
     def test_a_case_that_fails_is_the_killer(self):
@@ -96,6 +96,18 @@ class ProofTest(unittest.TestCase):
         self.assertEqual(len(said), 2)
         self.assertEqual(len(matrix.run(self.tools, mutants, self.options(again=True), said.append)), 2)
         self.assertEqual(len(said), 4)
+
+    def test_a_first_kill_is_a_beginning_of_the_whole(self):
+        mutant = {"id": "a.wrong", "layer": "codec", "file": "wire/frame.cpp", "original": "a", "mutated": "b"}
+        prints = table.fingerprint(ROOT, mutant)
+        results = matrix.Results(self.path / "none.json", "suite")
+        results.rows["a.wrong"] = {"fingerprint": prints, "suite": "before", "verdicts": [
+            {"judge": "vectors", "killed": True}, {"judge": "peers", "killed": False}]}
+        self.assertEqual(results.known(mutant, prints, any_suite=False), [])
+        known = results.known(mutant, prints, any_suite=True)
+        self.assertEqual([verdict["judge"] for verdict in known], ["vectors"])
+        self.assertTrue(matrix.is_complete(mutant, known, first_kill=True))
+        self.assertFalse(matrix.is_complete(mutant, known, first_kill=False))
 
     def test_the_last_line_counts(self):
         rows = [{"id": "a", "layer": "codec", "killed_by": 2, "equivalent": "", "quiet": True, "verdicts": []},

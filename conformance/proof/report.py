@@ -1,13 +1,18 @@
 """The matrix as a page in Markdown."""
 
 MARK = {True: "x", False: "."}
+BY_HAND = ["# What the suite catches", "",
+           "Bugs of one line each ([conformance/mutants](../conformance/mutants)), each before every judge of the suite",
+           "([conformance/proof](../conformance/proof)). Made by `stt conform mutants run`.", ""]
+MECHANICAL = ["# A second opinion", "",
+              "Mutants that a machine drew ([mechanical.py](../conformance/mutants/mechanical.py)): some of them change nothing",
+              "that can be seen, so the share that dies is a trend, and not a goal. Made by",
+              "`cmake --build --preset clang --target mechanical_mutants`; each is judged up to its first kill.", ""]
 
 
-def markdown(document):
+def markdown(document, origin=BY_HAND):
     numbers, judges = document["summary"], document["judges"]
-    lines = ["# What the suite catches", "",
-             "Bugs of one line each ([conformance/mutants](../conformance/mutants)), each before every judge of the suite",
-             "([conformance/proof](../conformance/proof)). Made by `stt conform mutants run`.", "",
+    lines = [*origin,
              f"{numbers['killed']} killed of {numbers['of']}, {numbers['by_two_or_more']} by two judges or more; "
              f"equivalent {numbers['equivalent']}. {numbers['quiet']} are quiet: they pass the positive transcript "
              "vectors", "and a transfer without a loss, and show only under fault, attack, time or at a limit.", "",

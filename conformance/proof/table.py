@@ -1,11 +1,11 @@
-"""The table of mutants, conformance/mutants/mutants.json, and what a result depends on."""
+"""A table of mutants, conformance/mutants/mutants.json if no other is named, and what a result depends on."""
 
 import hashlib
 import json
 
 
-def load(root):
-    return json.loads((root / "conformance/mutants/mutants.json").read_text())["mutants"]
+def load(root, path=None):
+    return json.loads((path or root / "conformance/mutants/mutants.json").read_text())["mutants"]
 
 
 def chosen(mutants, wanted):
