@@ -2,7 +2,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -122,7 +125,8 @@ void add_new_command(CLI::App& adapter, int& exit_code) {
       ->required();
   command->footer(
       "It passes `adapter check`, and its comments lead to the first kind of vectors. cpp needs\n"
-      "nlohmann/json (nlohmann-json3-dev), the others nothing.\n\n"
+      "nlohmann/json (nlohmann-json3-dev), the others nothing. In any other language it is as\n"
+      "short: docs/adapter-protocol.md has all the rules, and is installed with the vectors.\n\n"
       "  stt conform adapter new --language python my-adapter\n\n"
       "Exit codes: 0; 14 the file cannot be written, or is there already; 64 usage.");
   command->callback([options, &exit_code] { exit_code = write_skeleton(*options); });
@@ -137,6 +141,18 @@ void print_complaints(const std::string& complaints) {
   for (std::string line; std::getline(lines, line);) {
     std::fprintf(stderr, "  %s\n", printable(line).c_str());
   }
+}
+
+std::function<void(const std::string&)> printer_of_new_complaints() {
+  struct Printed {
+    std::mutex mutex;
+    std::set<std::size_t> hashes;
+  };
+  return [printed = std::make_shared<Printed>()](const std::string& complaints) {
+    const std::lock_guard lock(printed->mutex);
+    const bool is_new = printed->hashes.insert(std::hash<std::string>{}(complaints)).second;
+    if (is_new) print_complaints(complaints);
+  };
 }
 
 void add_adapter_command(CLI::App& conform, int& exit_code) {

@@ -72,7 +72,8 @@ class RunTest(unittest.TestCase):
 
     def test_what_a_crashed_one_complained_is_shown(self):
         result = stt("conform", "run", "--adapter", broken("crash:10"), "--kind", "varint.decode", "--jobs", 1)
-        self.assertIn("about to crash", result.stderr)
+        self.assertEqual(result.stderr.count("about to crash"), 1, "many crash, all in the same way")
+        self.assertGreater(result.stdout.count(": crash"), 1)
 
 
 class CheckTest(unittest.TestCase):
@@ -130,6 +131,19 @@ class NewTest(FolderCase):
         subprocess.run([COMPILER, "-std=c++17", "-Wall", "-Wextra", "-Werror", "adapter.cpp", "-o", "adapter"],
                        cwd=folder, check=True, timeout=600)
         self.assert_honest(f"{folder}/adapter")
+
+    def test_an_answer_that_is_no_json_is_an_error_and_not_a_crash(self):
+        answers = {"python": ("adapter.py", "KINDS = {\n", 'KINDS = {\n    "varint.decode": lambda given: accept(value=b""),\n', PYTHON),
+                   "node": ("adapter.js", "new Map([\n", "new Map([['varint.decode', () => accept({ value: 1n })],\n", "node")}
+        for language, (name, line, wrong, program) in answers.items():
+            file = self.written(language) / name
+            text = file.read_text()
+            self.assertIn(line, text)
+            file.write_text(text.replace(line, wrong, 1))
+            if not shutil.which(program.split()[0]):
+                continue
+            result = stt("conform", "run", "--adapter", f"{program} {file}", "--id", "varint.decode/zero")
+            self.assertIn("varint.decode/zero: adapter-error", result.stdout, result.stderr)
 
     def test_varints_and_frames_alone_have_an_honest_partial_verdict(self):
         """The skeleton, after a newcomer's first hour: varints from the comments in it."""

@@ -55,7 +55,8 @@ int ask_one(const Options& options, const conform::AdapterFactory& start) {
 }
 
 int run(const Options& options) {
-  const conform::AdapterFactory start = adapter_factory(options.adapter, print_complaints);
+  const conform::AdapterFactory start =
+      adapter_factory(options.adapter, printer_of_new_complaints());
   if (!options.question.empty()) return ask_one(options, start);
   const conform::Suite suite = conform::load_suite(options.suite.vectors);
   conform::FuzzPlan plan = options.plan;

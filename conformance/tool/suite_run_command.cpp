@@ -114,7 +114,8 @@ Played play_adapter(const Options& options, const sim::Shard& shard) {
   const conform::AskPlan plan{
       .jobs = options.jobs > 0 ? options.jobs : std::max(std::thread::hardware_concurrency(), 1U),
       .repeat = options.repeat};
-  const conform::AdapterFactory start = adapter_factory(options.adapter, print_complaints);
+  const conform::AdapterFactory start =
+      adapter_factory(options.adapter, printer_of_new_complaints());
   const conform::Run found = conform::run(played.suite, part(selected, shard), plan, start);
   played.is_honest = is_honest(start, played.suite);
   played.results.header.implementation = found.claims.implementation;

@@ -296,7 +296,8 @@ Result<Message> AdapterPeer::receive(Instant, SessionHandle session, StreamId st
 sim::ForeignPeer foreign_peer(std::shared_ptr<Adapter> adapter, std::string who) {
   const auto named = std::make_shared<Named>(Named{std::move(adapter), std::move(who)});
   const json hello = named->request({{"op", "hello"}, {"protocol", 1}}, [](json reply) {
-    if (reply.value("peer", json()) != true) throw Unsupported("it answers no peer.*");
+    if (reply.value("peer", json()) != true)
+      throw Unsupported("it answers no peer.*: its hello does not say \"peer\":true");
     return reply;
   });
   sim::ForeignPeer foreign;

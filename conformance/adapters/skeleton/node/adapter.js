@@ -73,6 +73,12 @@ const operations = new Map(Object.entries({ hello, vector, reset }));
 readline.createInterface({ input: process.stdin }).on('line', (line) => {
   const request = JSON.parse(line);
   const answer = operations.get(request.op);
-  const reply = answer === undefined ? unsupported() : answer(request);
-  process.stdout.write(`${JSON.stringify({ ...reply, id: request.id })}\n`);
+  const said = (reply) => JSON.stringify({ ...reply, id: request.id });
+  let reply;
+  try {
+    reply = said(answer === undefined ? unsupported() : answer(request));
+  } catch (wrong) {
+    reply = said(error(String(wrong)));  // not JSON: a BigInt that is no string, for example
+  }
+  process.stdout.write(`${reply}\n`);
 });

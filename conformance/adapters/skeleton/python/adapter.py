@@ -89,8 +89,11 @@ def main():
         request = json.loads(line)
         answer = OPERATIONS.get(request.get("op"))
         reply = answer(request) if answer else unsupported()
-        reply["id"] = request["id"]
-        print(json.dumps(reply), flush=True)  # standard output is for replies only; say all else to sys.stderr
+        try:
+            said = json.dumps({**reply, "id": request["id"]})
+        except TypeError as wrong:  # not JSON: bytes that are no hex, for example
+            said = json.dumps({**error(repr(wrong)), "id": request["id"]})
+        print(said, flush=True)  # standard output is for replies only; say all else to sys.stderr
 
 
 if __name__ == "__main__":
