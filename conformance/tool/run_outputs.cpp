@@ -42,7 +42,7 @@ std::ostream* RunOutputs::open_file(const std::string& path) {
 }
 
 template <class Writer, class... Arguments>
-void RunOutputs::add(const std::string& path, Arguments... arguments) {
+void RunOutputs::add(const std::string& path, const Arguments&... arguments) {
   std::ostream* out = path.empty() ? nullptr : open_file(path);
   if (out == nullptr) return;
   writers_.push_back(std::make_unique<Writer>(*out, about_, arguments...));

@@ -54,7 +54,7 @@ class RunOutputs {
   std::ostream* open_file(const std::string& path);
   // Makes the writer of a file that was asked for, and adds it to the recorder's.
   template <class Writer, class... Arguments>
-  void add(const std::string& path, Arguments... arguments);
+  void add(const std::string& path, const Arguments&... arguments);
 
   std::string about_;
   std::string purpose_;

@@ -265,7 +265,7 @@ auto async_attempt(const WaitQueue& queue, Attempt attempt, CompletionToken&& to
 template <class T, class CompletionToken, class Begin, class... Args>
 auto initiate(CompletionToken& token, Begin begin, Args... args) {
   return net::async_initiate<CompletionToken, Signature<T>>(
-      [begin](auto handler, Args... held) {
+      [begin](auto handler, Args... held) {  // NOLINT(performance-unnecessary-value-param): moved
         begin(Handler<T>(std::move(handler)), std::move(held)...);
       },
       token, std::move(args)...);
