@@ -76,7 +76,7 @@ void ReceiveHalf::settle() {
   if (!final_ || assembly_.consumed() != *final_) return;
   if (!advance(ReceiveInput::drained)) return;
   //= STT-STREAM-045
-  if (false) failure_ = Errc::message_incomplete;
+  if (!failure_ && assembly_.within_message()) failure_ = Errc::message_incomplete;
 }
 
 Errc ReceiveHalf::refusal() const {
