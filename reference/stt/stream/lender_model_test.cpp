@@ -24,6 +24,10 @@ struct Arrivals {
   bool reads_in_parts = false;
   bool closed = false;
 
+  std::uint64_t message_bytes() const { return arrived - message_start; }
+  bool can_be_read() const {
+    return !ends.empty() || (read < arrived && (reads_in_parts || closed));
+  }
   CreditDemand demand() const {
     CreditDemand demand{.consumed = read, .contiguous = arrived};
     demand.partial_message = ends.empty() && arrived > read;
@@ -48,15 +52,17 @@ class Receiver {
     settle(StreamId(next_id_));
     next_id_ = static_cast<std::uint16_t>(next_id_ + 2);
   }
-  // The peer sends a share of what it may, and perhaps the end of a message.
-  void arrive(std::size_t index, std::uint64_t percent, bool ends) {
+  // The peer sends a share of what it may, and perhaps the end of a message. Nothing but the credit
+  // keeps a hostile one from messages that are too large.
+  void arrive(std::size_t index, std::uint64_t percent, bool ends, bool hostile = false) {
     if (streams_.empty()) return;
     const StreamId id = chosen(index);
     Arrivals& stream = streams_.at(id);
     if (stream.closed) return;
     const std::uint64_t allowed = stream.account.granted - stream.arrived;
-    const std::uint64_t left = message_max_ - (stream.arrived - stream.message_start);
-    const std::uint64_t bytes = std::min(left, (allowed * percent + 99) / 100);
+    const std::uint64_t share = (allowed * percent + 99) / 100;
+    const std::uint64_t left = message_max_ - std::min(message_max_, stream.message_bytes());
+    const std::uint64_t bytes = hostile ? share : std::min(left, share);
     stream.arrived += bytes;
     if (ends && bytes < allowed) {
       stream.ends.push_back(++stream.arrived);
@@ -79,6 +85,10 @@ class Receiver {
       stream.read = stream.arrived;
     }
     settle(id);
+  }
+  void read_all(std::size_t index) {
+    const Arrivals& stream = streams_.at(chosen(index));
+    while (stream.can_be_read()) read(index);
   }
   void read_in_parts(std::size_t index) {
     if (streams_.empty()) return;
@@ -121,23 +131,25 @@ class Receiver {
   // that is complete is read.
   //= STT-FLOW-013 test
   void complete_all() {
+    for (std::size_t index = streams_.size(); index-- > 0;) {
+      read_all(index);
+      // Who reads whole messages stops a stream whose message is too large.
+      if (streams_.at(chosen(index)).message_bytes() > message_max_) drop(index);
+    }
     std::map<StreamId, bool> complete;
+    for (const auto& [id, stream] : streams_) {
+      complete[id] = stream.closed || stream.reads_in_parts;
+    }
     const auto is_complete = [](const auto& entry) { return entry.second; };
-    for (const auto& [id, stream] : streams_) complete[id] = false;
     for (std::size_t round = 0; !std::ranges::all_of(complete, is_complete); ++round) {
       RC_ASSERT(round < 2 * (message_max_ + 2) * (streams_.size() + 1));
       for (std::size_t index = 0; index < streams_.size(); ++index) {
         const StreamId id = chosen(index);
-        const Arrivals& stream = streams_.at(id);
         if (complete[id]) continue;
-        const bool at_largest = stream.arrived - stream.message_start == message_max_;
-        arrive(index, 100, at_largest);
-        if (stream.closed || !stream.ends.empty()) complete[id] = true;
-        while (!stream.ends.empty() || (stream.reads_in_parts && stream.read < stream.arrived)) {
-          read(index);
-        }
-        if (stream.closed) read(index);
-        if (stream.reads_in_parts) complete[id] = true;
+        const Arrivals& stream = streams_.at(id);
+        arrive(index, 100, stream.message_bytes() == message_max_);
+        complete[id] = !stream.ends.empty();
+        read_all(index);
       }
       check();
     }
@@ -198,11 +210,14 @@ struct Open {
 struct Arrive : Place {
   std::uint64_t percent = *rc::gen::element<std::uint64_t>(0, 1, 50, 99, 100);
   bool ends = *rc::gen::weightedElement<bool>({{1, true}, {3, false}});
+  bool hostile = *rc::gen::arbitrary<bool>();
   std::string operator()(auto& on) const {
-    return on_receiver(on, [this](Receiver& receiver) { receiver.arrive(index, percent, ends); });
+    return on_receiver(
+        on, [this](Receiver& receiver) { receiver.arrive(index, percent, ends, hostile); });
   }
   void show(std::ostream& os) const {
-    os << percent << " % of the credit of " << index << (ends ? " and an end" : "");
+    os << percent << " % of the credit of " << index << (ends ? " and an end" : "")
+       << (hostile ? ", however large" : "");
   }
 };
 struct Read : Place {
