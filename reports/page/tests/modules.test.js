@@ -78,6 +78,11 @@ test("density counts every packet once", () => {
   assert.equal(all.fate[0], DELIVERED);
 });
 
+test("density tells pairs of hosts apart by both ends", () => {
+  const all = { from: [0, 1, 0], to: [2, 2, 1], sent: [0, 1, 2], fate: [0, 0, 0] };
+  assert.deepEqual(density(all, [0, 1, 2], 0, 3, 1).map(({ from, to, count }) => [from, to, ...count]), [[0, 2, 1], [1, 2, 1], [0, 1, 1]]);
+});
+
 // The example of docs/spec/wire.md: 61 bytes, payload at 16, nonce at 22, tag at 46.
 const FRAME = `5354013a02${"0102030405060708"}010729${"aa".repeat(5)}00${"bb".repeat(24)}${"cc".repeat(15)}`;
 
