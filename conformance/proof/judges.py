@@ -126,20 +126,22 @@ def small_worlds(tools, mutant):
         yield Step(moment, [str(tools.mutants), "sim", "small-worlds", moment, "--packets", "4"], mutant)
 
 
-# What the tests of the program find of the layers that have a disk or a connection, the quickest first.
-TOOL_TESTS = (("store_test.py",), ("node_websocket_test.py", "Hostile.test_requests_that_are_refused_by_http"),
-              ("node_websocket_test.py", "Foreign.test_frames_of_a_session_count_on_its_own_connection_only"),
-              ("node_websocket_test.py", "Hostile.test_frames_that_break_a_rule_are_answered_with_its_code"),
-              ("node_live_test.py", None))
+# Of the tests of WebSockets, those that a layer with a connection needs, the quickest first.
+WEBSOCKET_TESTS = ("Hostile.test_requests_that_are_refused_by_http",
+                   "Foreign.test_frames_of_a_session_count_on_its_own_connection_only",
+                   "Hostile.test_frames_that_break_a_rule_are_answered_with_its_code")
 
 
 def tool(tools, mutant):
-    """The program at work on real sockets and a real disk."""
-    for script, *which in TOOL_TESTS:
-        arguments = [str(tools.stt.parent / "odd_transfer_peer")] if which == [None] else which
-        yield Step(which[0] if which and which[0] else script,
-                   [sys.executable, str(tools.root / "conformance/tool" / script), str(tools.mutants), *arguments], mutant,
-                   6 * ADAPTER_SECONDS)
+    """The program at work on real sockets and a real disk, by its own tests."""
+    def step(name, script, *arguments):
+        script = tools.root / "conformance/tool" / script
+        return Step(name, [sys.executable, str(script), str(tools.mutants), *arguments], mutant, 6 * ADAPTER_SECONDS)
+
+    yield step("store_test.py", "store_test.py")
+    for test in WEBSOCKET_TESTS:
+        yield step(test, "node_websocket_test.py", test)
+    yield step("node_live_test.py", "node_live_test.py", str(tools.stt.parent / "odd_transfer_peer"))
 
 
 JUDGES = {"vectors": vectors, "peers": peers, "adapter": adapter, "against-reference": against_reference,

@@ -1,5 +1,5 @@
 // Properties that fail, for replay_line_test.py; ctest does not run them as tests of their own.
-#include <cstdlib>
+#include <cstdint>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

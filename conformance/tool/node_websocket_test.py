@@ -114,7 +114,7 @@ class TwoProcesses(WebSocketCase):
             self.assertEqual(wrong.returncode, NO_ANSWER, wrong.stderr)
             pinned = self.send(file, listener, "--expect", "00" * 32, scheme="ws")
             self.assertEqual(pinned.returncode, IDENTITY, pinned.stderr)
-        gone = run("node", "send", file, f"ws://127.0.0.1:{port}/", *seed, "--timeout", "2")
+        gone = run("node", "send", file, f"ws://127.0.0.1:{port}/", *seed)
         self.assertEqual(gone.returncode, NO_ANSWER, gone.stderr)
         self.assertIn("websocket.unreachable", gone.stderr)
         for arguments in (("--cert", "/nowhere", "--key", self.key), ("--cert", self.certificate, "--key", "/nowhere"),

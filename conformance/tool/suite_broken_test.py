@@ -88,7 +88,7 @@ class BrokenAdaptersTest(unittest.TestCase):
         self.assertGreater(counts["crash"] + counts["adapter-error"], 0)
 
     def test_silence_that_does_not_come_again_alone(self):
-        result, rows = run("mute:12", "--deadline", 1, "--jobs", 1)
+        result, rows = run("mute:12", "--deadline", 3, "--jobs", 1)
         self.assertEqual(result.returncode, AS_EXPECTED, result.stdout)
         self.assertEqual(rows, self.good)
 
