@@ -30,7 +30,7 @@ def run(tools, variant):
     for name in SMALL_ONLY.get(variant["id"], EVERY):
         judges.control(tools, name)
         verdict = judges.judge(tools, name, variant["id"], deviations=False,
-                               excuse=lambda step: is_bad_luck(tools, step))
+                               excuse=lambda step, _: is_bad_luck(tools, step))
         if verdict.killed:
             return f"{verdict.judge}: {verdict.killer} ({verdict.how})"
     return ""

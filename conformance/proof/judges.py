@@ -154,9 +154,9 @@ def judges_for(layer):
     return [name for name in JUDGES if name != "tool" or layer in TOOL_LAYERS]
 
 
-def judge(tools, name, mutant, deviations=True, excuse=lambda step: False):
+def judge(tools, name, mutant, deviations=True, excuse=lambda step, ran: False):
     """`deviations`: whether to deviate from a SHOULD is a kill. Mutants deviate from what the reference does; others may.
-    `excuse` is asked of a step that failed, and says whether it may."""
+    `excuse` is asked of a step that failed and what it said, and says whether it may."""
     verdict = Verdict(name)
     for step in JUDGES[name](tools, mutant):
         ran, deviation = taken(step)
@@ -171,7 +171,7 @@ def judge(tools, name, mutant, deviations=True, excuse=lambda step: False):
         if ran.status != 0:
             if ran.status in OUR_OWN_FAULT:
                 raise HarnessError(f"{' '.join(step.command)}: {ran.ended_by}\n{ran.out[-2000:]}")
-            if excuse(step):
+            if excuse(step, ran):
                 continue
             verdict.killed, verdict.killer = True, killer_in(step, ran)
             verdict.how = "hang" if ran.hung else how_in(step, ran)
@@ -195,7 +195,10 @@ def taken(step):
 @functools.cache
 def control(tools, name):
     """The clean reference before a judge, once: whoever objects to it says nothing about mutants."""
-    verdict = judge(tools, name, "")
+    def objects(step, ran):
+        raise HarnessError(f"{name} objects to the reference: {shlex.join(step.command)}: {ran.ended_by}\n{ran.out[-2000:]}")
+
+    verdict = judge(tools, name, "", excuse=objects)
     if verdict.killed:
         raise HarnessError(f"{name} objects to the reference: {verdict.killer} ({verdict.how})")
 

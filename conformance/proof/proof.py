@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """stt conform mutants|hostile|proof: whether the suite finds what is wrong, and nothing else.
 
 Called by `stt`, which says where it is: proof.py STT ROOT COMMAND ..."""

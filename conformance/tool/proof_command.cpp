@@ -30,14 +30,14 @@ int become(const std::string& command, const std::vector<std::string>& arguments
                  command.c_str(), script);
     return exit_unreadable;
   }
-  std::vector<std::string> line{"python3", script, self, STT_SOURCE_DIR, command};
+  std::vector<std::string> line{script, self, STT_SOURCE_DIR, command};
   line.insert(line.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& each : line) argv.push_back(each.data());
   argv.push_back(nullptr);
   std::fflush(nullptr);
-  ::execvp(argv.front(), argv.data());
-  std::perror("stt conform: python3");
+  ::execv(script, argv.data());
+  std::perror(script);
   return exit_unavailable;
 }
 

@@ -2,14 +2,16 @@
 // compiler and at any optimisation.
 #pragma once
 
+#include <memory>
+
 #include <simulator/engine/observation.hpp>
 #include <stt/crypto/kdf.hpp>
 
 namespace stt::sim {
 
-// Records are gathered, and each full buffer is hashed onto the digest so far (BLAKE2b-256). Bytes
-// enter a record as their XXH3-128, which is many times faster: the hash has to notice accidents,
-// and nobody attacks it.
+// One XXH3-128 over all records, in which bytes stand as their own XXH3-128; BLAKE2b-256 of it is
+// the digest. XXH3 is many times faster than a hash for cryptography: this one has to notice
+// accidents, and nobody attacks it.
 //
 //   field     bytes
 //   kind      1
@@ -27,12 +29,14 @@ class Trace final : public Observer {
   crypto::Digest digest() const;
 
  private:
-  crypto::Digest chained() const;
+  struct State;
+  struct Free {
+    void operator()(State* state) const;
+  };
 
-  crypto::Digest chain_{};
+  std::unique_ptr<State, Free> records_;
+  Bytes record_;  // the last one
   Instant last_at_{};
-  Bytes pending_;
-  std::size_t pending_bytes_ = 0;
 };
 
 }  // namespace stt::sim
