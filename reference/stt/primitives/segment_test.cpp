@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <stt/base/hex.hpp>
 #include <stt/primitives/stream_fixture.hpp>
@@ -92,14 +91,6 @@ TEST(StreamEnd, RefusesPrefixesAndWhatIsLeftOver) {
   EXPECT_EQ(decode_stream_end(*from_hex("8000"
                                         "01")),
             fail(Errc::varint_overlong));
-}
-
-RC_GTEST_PROP(StreamEnd, SurvivesARoundTrip, (std::uint64_t total, std::uint64_t segments)) {
-  Bytes bytes(encoded_size(StreamEnd{total, segments}));
-  wire::Writer writer(bytes);
-  encode(writer, StreamEnd{total, segments});
-  RC_ASSERT(writer.room() == 0U);
-  RC_ASSERT(decode_stream_end(bytes) == (StreamEnd{total, segments}));
 }
 
 //= STT-ENCODER-017 test

@@ -4,6 +4,7 @@
 
 #include <stt/crypto/system_random.hpp>
 #include <stt/primitives/storage_laws_test.hpp>
+#include <stt/primitives/stream_fixture.hpp>
 
 namespace stt::primitives {
 namespace {
@@ -20,15 +21,9 @@ class MemoryStorageLaws : public ::testing::Test {
 
 STT_STORAGE_LAWS(MemoryStorageLaws)
 
-class NoRandom final : public Random {
- public:
-  Result<void> fill(std::string_view, MutableByteView) override {
-    return fail(Errc::random_failed);
-  }
-};
-
 TEST(MemoryStorage, StoresNothingWithoutRandomness) {
-  NoRandom random;
+  testing::FixedRandom random(1);
+  random.broken = true;
   MemoryStorage storage(laws::test_key(), 1'000, random);
   EXPECT_EQ(storage.store({}), fail(Errc::random_failed));
   EXPECT_EQ(storage.totals(), StorageTotals{});

@@ -43,6 +43,7 @@ class Receiver {
       : base_(ours.initial_stream_credit),
         message_max_(ours.max_message_bytes),
         streams_max_(ours.max_streams),
+        budget_(std::max(budget, streams_max_ * base_ + message_max_)),
         lender_(ours, budget) {}
 
   void open() {
@@ -116,12 +117,18 @@ class Receiver {
       spare += account.spare;
       const std::uint64_t to = stream.closed ? stream.arrived : account.granted;
       promised += to - stream.read;
+      //= STT-FLOW-008 test
+      // Beyond its base and its share of the spare a stream has what a whole message needs, if that
+      // is lent to it, and nothing otherwise.
+      const std::uint64_t lent = lender_.holder() == id ? message_max_ : 0;
+      RC_ASSERT(to - stream.read <= base_ + account.spare + lent);
       //= STT-FLOW-007 test
       RC_ASSERT(stream.closed || account.granted >= stream.read + base_ / 2);
       RC_ASSERT(stream.closed || stream.arrived > stream.read || account.granted > stream.read);
     }
     //= STT-FLOW-011 test
-    RC_ASSERT(promised <= lender_.budget());
+    RC_ASSERT(lender_.budget() == budget_);
+    RC_ASSERT(promised <= budget_);
     RC_ASSERT(spare == lender_.spare_used());
     RC_ASSERT(spare <= lender_.spare_total());
     RC_ASSERT(!lender_.holder() || streams_.contains(*lender_.holder()));
@@ -177,6 +184,7 @@ class Receiver {
   std::uint64_t base_;
   std::uint64_t message_max_;
   std::uint64_t streams_max_;
+  std::uint64_t budget_;
   Lender lender_;
   std::map<StreamId, Arrivals> streams_;
   std::uint16_t next_id_ = 1;

@@ -56,6 +56,19 @@ TEST_F(LenderTest, TheHolderIsNeverMoreThanItsBaseAheadOfWhatArrived) {
   EXPECT_GE(low.granted, message);
 }
 
+// A peer whose message never ends gets no more than the largest one needs.
+//= STT-FLOW-008 test
+//= STT-FLOW-011 test
+TEST_F(LenderTest, NoMoreIsLentThanTheLargestMessageNeeds) {
+  lender.update(StreamId(1), low, stuck_at(base));
+  ASSERT_EQ(lender.lend(), StreamId(1));
+  while (lender.update(StreamId(1), low, stuck_at(low.granted))) {
+    ASSERT_LE(low.granted, message + base);
+  }
+  EXPECT_EQ(low.granted, message + base);
+  EXPECT_EQ(lender.spare_used(), 0U);
+}
+
 //= STT-FLOW-009 test
 TEST_F(LenderTest, TheReservationIsFreeOnceItsMessageIsRead) {
   lender.update(StreamId(1), low, stuck_at(base));

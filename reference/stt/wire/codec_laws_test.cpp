@@ -197,6 +197,57 @@ RC_GTEST_PROP(CodecLaws, OfParameters, ()) {
   keeps_the_laws(parameters, announced<Parameters>, decode_parameters, std::equal_to<>());
 }
 
+// The entries have one order, and each is there once.
+//= STT-PARAM-002 test
+//= STT-PARAM-003 test
+RC_GTEST_PROP(CodecLaws, OfTheOrderOfParameters, ()) {
+  const Bytes bytes = announced(Parameters{});
+  std::vector<ByteView> entries;
+  for (Reader reader(bytes); reader.remaining() > 0;) {
+    const std::size_t begin = reader.position();
+    reader.varint();
+    reader.length_prefixed();
+    entries.push_back(ByteView(bytes).subspan(begin, reader.position() - begin));
+  }
+  const auto decode = [&] {
+    Bytes joined;
+    for (const ByteView entry : entries) append(joined, entry);
+    return decode_parameters(joined);
+  };
+  RC_ASSERT((decode() == Parameters{}));
+  const auto low = *rc::gen::inRange<std::size_t>(0, entries.size() - 1);
+  const auto high = *rc::gen::inRange<std::size_t>(low + 1, entries.size());
+  std::swap(entries[low], entries[high]);
+  RC_ASSERT((decode() == fail(Errc::parameter_order)));
+  std::swap(entries[low], entries[high]);
+  entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(low), entries[low]);
+  RC_ASSERT((decode() == fail(Errc::parameter_duplicate)));
+}
+
+// Neither the span of a range nor the gap below it leads below zero, by however little.
+//= STT-CONTROL-005 test
+RC_GTEST_PROP(CodecLaws, OfAnAckThatLeadsBelowZero, ()) {
+  const auto more_than = [](std::uint64_t number) {
+    const std::uint64_t excess = *rc::gen::element<std::uint64_t>(0, 1, any_number());
+    return number + 1 + std::min(excess, ~number - 1);
+  };
+  const std::uint64_t largest = any_number() >> 1;
+  const std::uint64_t span = largest - std::min(largest, any_number());
+  const std::uint64_t gap_max = largest - span - std::min<std::uint64_t>(largest - span, 2);
+  const auto refused = [&](std::uint64_t first_span, std::uint64_t gap) {
+    Bytes bytes(64);
+    Writer writer(bytes);
+    writer.u8(static_cast<std::uint8_t>(ControlType::ack));
+    for (const std::uint64_t number : {0UL, largest, 1UL, first_span, gap, 0UL}) {
+      writer.varint(number);
+    }
+    return decode_control(writer.written()) == fail(Errc::ack_ranges);
+  };
+  RC_ASSERT(refused(more_than(largest), 0));
+  RC_ASSERT(refused(span, more_than(gap_max)));
+  RC_ASSERT(refused(span, gap_max) == (largest - span < 2));
+}
+
 // What is no message is refused, or is one that is encoded to just these bytes.
 RC_GTEST_PROP(CodecLaws, OfAnyBytes, ()) {
   const Bytes bytes = any_bytes(0, 80);
