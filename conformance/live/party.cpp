@@ -56,6 +56,7 @@ Party::Party(Scene& scene, std::string_view name)
 
 void Party::join() {
   closing_ = closed_ = gave_up_ = false;
+  connection_.reset();  // how that of an earlier session ends is nobody's affair
   talks_.clear();
   connect();
   const auto done = [this] { return session_.has_value(); };

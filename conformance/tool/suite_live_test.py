@@ -120,6 +120,18 @@ class LiveGroupTest(unittest.TestCase):
                 for name in (BASE, "live/ping", "live/rotation", "live/garbage", "live/frames-replayed"):
                     self.assertEqual(rows[name]["verdict"], "pass", name)
 
+    def test_a_slow_handshake_changes_no_verdict(self):
+        """While the next connection comes about, its peer closes that of the session that is over."""
+        with tempfile.TemporaryDirectory() as folder:
+            seed = Path(folder) / "pair.seed"
+            seed.write_text(SEED)
+            seed.chmod(0o600)
+            with listener("node", "listen", "--ws", 0, "--bind", "127.0.0.1", "--seed-file", seed, "--out", folder) as url:
+                with hard_to_reach(url, 2) as slow:
+                    done, rows, _ = judge(slow, "--id", "live/session-again")
+        self.assertEqual(done.returncode, AS_EXPECTED, done.stdout + done.stderr)
+        self.assertEqual(rows["live/session-again"]["verdict"], "pass")
+
     def assert_unreached(self, url, verdict, words, *arguments):
         done, rows, _ = judge(url, *arguments)
         self.assertEqual(done.returncode, UNREACHED, done.stdout + done.stderr)
@@ -182,6 +194,44 @@ class LiveGroupTest(unittest.TestCase):
         explained = subprocess.run([STT, "conform", "explain", "live/wrong-seed"], capture_output=True, text=True,
                                    timeout=LIMIT)
         self.assertIn("MUST be met with silence", explained.stdout)
+
+
+@contextlib.contextmanager
+def hard_to_reach(url, seconds):
+    """Of the WebSocket at that address one where each connection takes that long to come about."""
+    host, port = re.match(r"ws://(.*):(\d+)/", url).groups()
+    over = threading.Event()
+
+    def carry(source, target):
+        source.settimeout(0.05)
+        with contextlib.suppress(OSError), target:
+            while not over.is_set():
+                with contextlib.suppress(TimeoutError):
+                    data = source.recv(65536)
+                    if not data:
+                        return
+                    target.sendall(data)
+
+    def serve():
+        while not over.is_set():
+            with contextlib.suppress(OSError):
+                near, _ = front.accept()
+                over.wait(seconds)
+                far = socket.create_connection((host, int(port)))
+                for ends in ((near, far), (far, near)):
+                    threads.append(threading.Thread(target=carry, args=ends))
+                    threads[-1].start()
+
+    with socket.create_server(("127.0.0.1", 0)) as front:
+        front.settimeout(0.05)
+        threads = [threading.Thread(target=serve)]
+        threads[0].start()
+        try:
+            yield f"ws://127.0.0.1:{front.getsockname()[1]}/"
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
 
 
 @contextlib.contextmanager
