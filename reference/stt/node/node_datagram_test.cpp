@@ -7,10 +7,13 @@ namespace stt {
 namespace {
 
 using testing::Duel;
+using testing::Fate;
 using testing::joined;
 using testing::Opened;
 using testing::pattern;
 using testing::ScriptedPeer;
+using testing::Side;
+using testing::TwoNodes;
 
 constexpr auto custom = wire::FrameType::custom_first;
 
@@ -211,6 +214,24 @@ TEST(NodeDatagram, OneThatDoesNotFitThePathIsRefused) {
       duel.peer.received, [](const Opened& opened) { return opened.type == custom; });
   EXPECT_EQ(frame.datagram_bytes, 1'200U);
   EXPECT_EQ(frame.payload.size(), most);
+}
+
+// Accepted for a path that has shrunk since, while they waited for the window.
+TEST(NodeDatagram, OnesThatFitThePathNoMoreAreDroppedAndHoldUpNothing) {
+  TwoNodes net;
+  ASSERT_TRUE(net.connect());
+  const auto statistics = [&] { return *net.a.node.statistics(net.a_session); };
+  ASSERT_TRUE(net.run_until([&] { return statistics().datagram_bytes == 1'452U; }, 10s));
+  net.filter = [](Side&, Bytes& bytes) { return Fate{.deliver = bytes.size() <= 1'250}; };
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(net.a.node.send_datagram(net.now, net.a_session, custom, Bytes(1'300)));
+  }
+  ASSERT_TRUE(net.a.node.send_datagram(net.now, net.a_session, custom, as_bytes("small")));
+  ASSERT_TRUE(net.run_until([&] { return net.b.last<DatagramReceived>() != nullptr; }, 20s));
+  EXPECT_EQ(net.b.count<DatagramReceived>(), 1U);
+  EXPECT_TRUE(equal(net.b.last<DatagramReceived>()->payload, as_bytes("small")));
+  EXPECT_EQ(statistics().datagram_bytes, 1'200U);
+  EXPECT_GT(statistics().drops.count(Errc::datagram_too_large), 0U);
 }
 
 TEST(NodeDatagram, QueueOfWhatIsToBeSentIsBounded) {

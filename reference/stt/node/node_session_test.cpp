@@ -425,6 +425,19 @@ TEST(NodeSession, WhatArrivedWholeIsReadAfterTheEndAndWhatDidNotIsNeverWhole) {
   }
 }
 
+//= STT-SESSION-027 test
+TEST(NodeSession, CloseOfAnEndedOneGivesUpWhatIsLeftToRead) {
+  Duel duel;
+  duel.give(duel.peer.seal_data(StreamId(1), 0, as_bytes("whole")));
+  duel.give(duel.peer.seal(wire::Close{}));
+  duel.wait(4s);  // beyond 3 PTO
+  ASSERT_EQ(duel.side.node.statistics().sessions, 1U) << "kept for the reads";
+  EXPECT_EQ(duel.side.node.close(duel.now, duel.session), fail(Errc::session_closed));
+  EXPECT_EQ(duel.side.node.statistics().sessions, 0U);
+  EXPECT_EQ(duel.side.node.receive(duel.now, duel.session, StreamId(1)),
+            fail(Errc::session_closed));
+}
+
 TEST(NodeSession, TellsWhichStreamsOfAnEndedSessionAreComplete) {
   Duel duel;
   const auto complete = [&](std::uint16_t id) {

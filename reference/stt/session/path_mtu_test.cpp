@@ -209,6 +209,18 @@ TEST(PathMtu, ABurstBeforeALargeArrivalIsNoBlackHole) {
   EXPECT_EQ(path.mtu.datagram_bytes(), 9'000U);
 }
 
+// Each arrives later than the one before and is smaller, so none stands for another.
+TEST(PathMtu, RemembersTheLargestOfManyArrivals) {
+  MtuPath path(9'000);
+  path.search();
+  const Sequence before = path.next();
+  for (const std::size_t size : {9'000U, 8'000U, 7'000U, 6'000U, 5'000U}) path.data(size);
+  for (unsigned i = 0; i < PathMtu::black_hole_losses; ++i) {
+    path.mtu.on_lost(path.now, before, 9'000);
+  }
+  EXPECT_EQ(path.mtu.datagram_bytes(), 9'000U);
+}
+
 //= STT-PATH-025 test
 TEST(PathMtu, FallsBackAfterThreeProbeTimeouts) {
   MtuPath path(9'000);
