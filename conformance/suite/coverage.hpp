@@ -3,6 +3,8 @@
 //
 // docs/spec/unobservable.json lists the MUSTs that no case can see, each with its class and reason:
 //   {"classes": {"api": "words"}, "requirements": {"STT-NODE-008": ["api", "reason"]}}
+// and, with a third word, those of which cases see one side only; the word is the other one:
+//   "STT-IDENTITY-006": ["state", "reason", "negative"]
 #pragma once
 
 #include <filesystem>
@@ -17,6 +19,7 @@ namespace stt::conform {
 struct Unobservable {
   std::string kind;  // the class: why no case of this sort of requirement can exist
   std::string because;
+  std::string side;  // "positive" or "negative": only that one; empty: both
 };
 using Unobservables = std::map<std::string, Unobservable>;  // by requirement
 
@@ -27,6 +30,7 @@ Unobservables read_unobservables(const std::filesystem::path& file);
 // Ids of requirements, in their order. Each MUST stands in one list.
 struct Coverage {
   std::vector<std::string> both;
+  std::vector<std::string> one_sided;  // no case can see the other side
   std::vector<std::string> positive_only;
   std::vector<std::string> negative_only;
   std::vector<std::string> unobservable;

@@ -105,8 +105,9 @@ std::string fault_of_edit(const Case& one, const Case& base) {
   if (!one.in.contains(field)) return "its edit names no member of \"in\": " + one.edit;
   if (base.in == one.in) return "its edit changes nothing";
   std::vector<std::string> members{field};
-  // Where a segment stands is said in a list of its own.
+  // Where a segment stands is said in a list of its own, and a record is sealed for its address.
   if (field == "segments") members.emplace_back("sequences");
+  if (field == "address") members.emplace_back("record");
   if (!differs_only_in(members, base.in, one.in)) {
     return "its edit names " + field + ", and more differs from its base";
   }

@@ -12,6 +12,7 @@ from pathlib import Path
 import nacl.bindings as sodium
 
 VECTORS = Path(sys.argv[1])
+OF_ORDER_8 = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
 
 
 def cases(kind):
@@ -198,6 +199,19 @@ class RederiveTest(unittest.TestCase):
             for case in found:
                 with self.subTest(case["id"]):
                     self.assertEqual(derive(case["in"]), case["expect"]["accept"])
+
+
+    def test_the_signature_of_the_cofactor_fits_but_for_a_point_of_order_8(self):
+        refused = json.loads((VECTORS / "signature.verify" / "refuse.json").read_text())["cases"]
+        given = next(case["in"] for case in refused if case["id"] == "signature.verify/right-but-for-the-cofactor")
+        node_id, signature = raw(given["node_id"]), raw(given["signature"])
+        r, s = signature[:32], signature[32:]
+        message = given["label"].encode() + raw(given["digest"])
+        k = sodium.crypto_core_ed25519_scalar_reduce(hashlib.sha512(r + node_id + message).digest())
+        right_r = sodium.crypto_core_ed25519_sub(sodium.crypto_scalarmult_ed25519_base_noclamp(s),
+                                                 sodium.crypto_scalarmult_ed25519_noclamp(k, node_id))
+        self.assertNotEqual(right_r, r)
+        self.assertEqual(sodium.crypto_core_ed25519_add(right_r, OF_ORDER_8), r)
 
 
 if __name__ == "__main__":

@@ -85,9 +85,10 @@ std::vector<std::string> print_coverage(const conform::Background& known,
     list(coverage.uncovered, "no case");
   }
   std::printf(
-      "MUSTs: %zu, both %zu, positive only %zu, negative only %zu, not observable %zu, uncovered "
-      "%zu\n",
-      musts.size(), coverage.both.size(), coverage.positive_only.size(),
+      "MUSTs: %zu, both %zu, one side and no other observable %zu, positive only %zu, negative "
+      "only "
+      "%zu, not observable %zu, uncovered %zu\n",
+      musts.size(), coverage.both.size(), coverage.one_sided.size(), coverage.positive_only.size(),
       coverage.negative_only.size(), coverage.unobservable.size(), coverage.uncovered.size());
   return coverage.faults;
 }

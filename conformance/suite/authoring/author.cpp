@@ -79,26 +79,44 @@ void Author::known(std::string id, About about, json in, json out) {
   add(std::move(one));
 }
 
-void Author::need_more(std::string id, const char* base, const Edit& edit, std::size_t at_least,
-                       About about) {
-  Case one = new_case(std::move(id), std::move(about), find(base).in);
-  edit.apply(one.in);
-  one.base = base;
-  one.edit = edit.text;
-  one.expect = {{"need_more", {{"at_least", at_least}}}};
-  add(std::move(one));
-}
-
-void Author::reject(std::string id, const char* base, const Edit& edit, Refusal refusal,
-                    About about) {
+Case Author::edited(std::string id, const char* base, const Edit& edit, About about) const {
   const Case& from = find(base);
   if (!from.expect.contains("accept")) throw SuiteError(id + ": its base is no positive");
   Case one = new_case(std::move(id), std::move(about), from.in);
   edit.apply(one.in);
   one.base = base;
   one.edit = edit.text;
+  return one;
+}
+
+void Author::need_more(std::string id, const char* base, const Edit& edit, std::size_t at_least,
+                       About about) {
+  Case one = edited(std::move(id), base, edit, std::move(about));
+  one.expect = {{"need_more", {{"at_least", at_least}}}};
+  add(std::move(one));
+}
+
+void Author::reject(std::string id, const char* base, const Edit& edit, Refusal refusal,
+                    About about) {
+  Case one = edited(std::move(id), base, edit, std::move(about));
   one.expect = {
       {"reject", {{"stage", refusal.stage}, {"reason", json::array({name(refusal.reason)})}}}};
+  add(std::move(one));
+}
+
+void Author::accept_same(std::string id, const char* base, const Edit& edit, About about) {
+  Case one = edited(std::move(id), base, edit, std::move(about));
+  one.expect = find(base).expect;
+  add(std::move(one));
+}
+
+void Author::accept_edited(std::string id, const char* base, const Edit& edit, About about) {
+  Case one = edited(std::move(id), base, edit, std::move(about));
+  const json actual = ask(one);
+  if (actual.at("outcome") != "accept") {
+    throw SuiteError(one.id + ": is to be accepted, and the reference answers " + actual.dump());
+  }
+  one.expect = {{"accept", actual.at("out")}};
   add(std::move(one));
 }
 
@@ -128,6 +146,7 @@ std::vector<Case> author_all_cases() {
   add_ack_cases(author);
   add_rotation_cases(author);
   add_storage_cases(author);
+  add_derivation_cases(author);
   add_frame_family_cases(author);
   add_message_family_cases(author);
   add_carriage_cases(author);

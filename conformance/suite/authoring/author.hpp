@@ -41,6 +41,12 @@ class Author {
   // A negative: `base` with one edit, and why that is refused.
   void reject(std::string id, const char* base, const Edit& edit, Refusal refusal, About about);
 
+  // A negative that is accepted: the edit has no effect, and the answer is that of the base.
+  void accept_same(std::string id, const char* base, const Edit& edit, About about);
+  // A negative that is accepted, with an answer of its own: what the edit brings in is no reason to
+  // treat it otherwise.
+  void accept_edited(std::string id, const char* base, const Edit& edit, About about);
+
   // A case that was added before shows these, too.
   void cite(const std::string& id, const std::vector<std::string>& requirements);
 
@@ -54,6 +60,9 @@ class Author {
  private:
   const Case& find(const std::string& id) const;
   nlohmann::json ask(const Case& one) const;
+  // What `base` becomes by the edit, without an expectation. Throws SuiteError if it is no
+  // positive.
+  Case edited(std::string id, const char* base, const Edit& edit, About about) const;
   void add(Case one);
 
   Adapter& reference_;
@@ -73,6 +82,7 @@ void add_delivery_cases(Author& author);
 void add_ack_cases(Author& author);
 void add_rotation_cases(Author& author);
 void add_storage_cases(Author& author);
+void add_derivation_cases(Author& author);
 // The next take positives of other areas for their bases.
 void add_frame_family_cases(Author& author);
 void add_message_family_cases(Author& author);

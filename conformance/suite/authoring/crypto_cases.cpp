@@ -118,6 +118,20 @@ void add_key_exchange(Author& author) {
   refuse("point-of-order-8", "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
          "A point of order 8.");
   refuse("point-not-reduced", "ed" + times(30, "ff") + "7f", "0, written as the prime itself.");
+  author.accept_same("key_exchange/point-of-256-bits", "key_exchange/rfc-7748",
+                     replace("peer", 31, "6a", "ea"),
+                     {"A coordinate has 255 bits: the last one is not looked at (RFC 7748, section "
+                      "5).",
+                      {"STT-CRYPTO-006"}});
+  const char* const base_point = "key_exchange/base-point";
+  author.known(base_point, {"With the base point, 9, both come out the same.", {"STT-CRYPTO-006"}},
+               {{"scalar", author.in("key_exchange/rfc-7748").at("scalar")},
+                {"peer", "09" + times(31, "00")}},
+               {{"public", author.out("key_exchange/rfc-7748").at("public")},
+                {"shared", author.out("key_exchange/rfc-7748").at("public")}});
+  author.accept_same(
+      "key_exchange/base-point-not-reduced", base_point, set("peer", "f6" + times(30, "ff") + "7f"),
+      {"9, written as the prime and 9, is taken as 9 (RFC 7748, section 5).", {"STT-CRYPTO-006"}});
 }
 
 // S + L: the same number modulo L, and the same signature to a careless verifier.
@@ -135,6 +149,12 @@ std::string with_order_added(const std::string& signature) {
   }
   return to_hex(bytes);
 }
+
+// Of the base below: R is that of the right signature plus the point of order 8 that
+// "a-of-order-8" names, and S answers to this R. 8SB = 8R + 8kA holds, and SB = R + kA does not.
+constexpr const char* right_but_for_the_cofactor =
+    "13318b7022eea16630a3a353a116d5d2f7316a51b1114dd93c3d9fdbb758487f"
+    "e894bf660d3b5bdb622db97e81c32d8394631c449d428938178c1bd9ebd55308";
 
 void add_signatures(Author& author) {
   const std::string digest = counting(32, 0x20);
@@ -179,6 +199,10 @@ void add_signatures(Author& author) {
          "STT-CRYPTO-010", "A point of order 8.");
   refuse("a-not-canonical", set("node_id", "f0" + times(30, "ff") + "7f"), "STT-CRYPTO-010",
          "A coordinate above the prime.");
+  refuse("right-but-for-the-cofactor",
+         described("signature: a point of order 8 is added to R, and S follows", "signature",
+                   right_but_for_the_cofactor),
+         "STT-CRYPTO-014", "A verifier that multiplies by the cofactor would take it.");
   refuse("another-node",
          described("node_id: of another seed", "node_id",
                    "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"),

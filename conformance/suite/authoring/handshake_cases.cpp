@@ -357,6 +357,13 @@ void add_zero_session_id(Author& author, const Played& good) {
   author.accept(
       "handshake.responder/session-id-zero-drawn-again",
       {"A nonce that would give the session id zero is drawn again.", {"STT-HANDSHAKE-041"}}, in);
+  json drawn_once = in["entropy"];
+  drawn_once["response.nonce"] = json::array({zeroing_nonce(good)});
+  author.reject("handshake.responder/session-id-zero-and-no-other",
+                "handshake.responder/session-id-zero-drawn-again",
+                described("entropy: the second nonce fails", "entropy", drawn_once),
+                {"frame 1", Errc::random_failed},
+                {"Rather no RESPONSE than one with session id zero.", {"STT-HANDSHAKE-041"}});
 }
 
 // NOLINTNEXTLINE(readability-function-size): a table of cases

@@ -105,6 +105,10 @@ void add_message_family_cases(Author& author) {
                   {"message", Errc::trailing_bytes},
                   {"A message ends where its last field does.", {requirement}});
   }
+  author.accept_same(
+      "parameters.decode/one-of-a-later-version", "parameters.decode/defaults",
+      extend("bytes", "0a021234"),
+      {"What a later version declares changes nothing for this one.", {"STT-PARAM-004"}});
 }
 
 }  // namespace stt::conform

@@ -25,18 +25,35 @@ std::string sealed(const crypto::Key& key, const wire::FrameHeader& header, Byte
   return to_hex(bytes);
 }
 
+namespace {
+
+// The plaintext of a frame that `key` opens.
+Bytes opened(const wire::FrameView& frame, const crypto::Key& key) {
+  Bytes plaintext = to_bytes(frame.ciphertext);
+  const session::AssociatedData associated(frame.header_bytes, frame.selector_bytes);
+  const auto good =
+      crypto::Aead(key).open(crypto::Nonce(frame.nonce), associated.view(), plaintext, frame.tag);
+  STT_ASSERT(good.has_value());
+  return plaintext;
+}
+
+}  // namespace
+
 std::string resealed(const std::string& frame, const crypto::Key& key, const Edit& edit) {
   const Bytes bytes = unhex(frame);
   const wire::ParseResult parsed = wire::parse_frame(bytes);
   const auto& view = std::get<wire::FrameView>(parsed);
-  Bytes plaintext = to_bytes(view.ciphertext);
-  const session::AssociatedData associated(view.header_bytes, view.selector_bytes);
-  const auto opened =
-      crypto::Aead(key).open(crypto::Nonce(view.nonce), associated.view(), plaintext, view.tag);
-  STT_ASSERT(opened.has_value());
-  nlohmann::json in = {{"plaintext", to_hex(plaintext)}};
+  nlohmann::json in = {{"plaintext", to_hex(opened(view, key))}};
   edit.apply(in);
   return sealed(key, view.header, view.nonce, unhex(in["plaintext"].get<std::string>()));
+}
+
+std::string sealed_under(const std::string& frame, const crypto::Key& key,
+                         const crypto::Key& other) {
+  const Bytes bytes = unhex(frame);
+  const wire::ParseResult parsed = wire::parse_frame(bytes);
+  const auto& view = std::get<wire::FrameView>(parsed);
+  return sealed(other, view.header, view.nonce, opened(view, key));
 }
 
 }  // namespace stt::conform

@@ -20,4 +20,8 @@ std::string sealed(const crypto::Key& key, const wire::FrameHeader& header, Byte
 // same key, header and nonce.
 std::string resealed(const std::string& frame, const crypto::Key& key, const Edit& edit);
 
+// Opens the frame with `key` and seals the same under `other`.
+std::string sealed_under(const std::string& frame, const crypto::Key& key,
+                         const crypto::Key& other);
+
 }  // namespace stt::conform

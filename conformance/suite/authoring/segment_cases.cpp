@@ -54,6 +54,9 @@ void add_seals(Author& author) {
   author.accept("segment.seal/long-context",
                 {"A context id of 256 bytes, whose length has two.", {"STT-ENCODER-017"}},
                 to_seal({{"context_id", times(256, "63")}}));
+  author.reject("segment.seal/context-of-257-bytes", "segment.seal/long-context",
+                extend("context_id", "63"), {"segment", Errc::invalid_argument},
+                {"A byte too many.", {"STT-ENCODER-017"}});
   author.accept("segment.seal/largest-sequence", {"2^64-1 is a sequence.", {"STT-ENCODER-005"}},
                 to_seal({{"sequence", "18446744073709551615"}}));
 }
@@ -159,6 +162,27 @@ void add_sources(Author& author) {
          "A source that gives nothing at all.");
 }
 
+// What an encoder may not make of its source, although another one might.
+void add_sources_of_another_kind(Author& author) {
+  const auto pieces = [](const std::vector<std::string_view>& list) {
+    return set("pieces", source(list).at("pieces"));
+  };
+  author.accept_edited("segment.source/live-lines", "segment.source/live",
+                       pieces({"h\nl\r\nwo\tl\n"}),
+                       {"Line ends end no segment: nobody looks into the bytes.",
+                        {"STT-ENCODER-001", "STT-ENCODER-013"}});
+  author.accept_edited("segment.source/live-one-byte-less", "segment.source/live",
+                       pieces({"hello worl"}),
+                       {"Nobody waits for a byte that was never promised.", {"STT-ENCODER-008"}});
+  author.accept_same("segment.source/live-pauses-for-long", "segment.source/live-pauses",
+                     pieces({"hel", "", "", "", "lo world"}),
+                     {"Where nothing was gathered no segment leaves.", {"STT-ENCODER-009"}});
+  author.accept_same("segment.source/bounded-at-once", "segment.source/bounded",
+                     pieces({"hello world"}),
+                     {"An encoder takes what it needs, in whatever pieces it comes.",
+                      {"STT-ENCODER-002", "STT-ENCODER-013"}});
+}
+
 struct Numbered {
   std::string sequence;
   std::string bytes;
@@ -223,6 +247,34 @@ void add_stream_positives(Author& author) {
   author.accept("segment.stream/nothing",
                 {"A stream of no bytes is an end segment.", {"STT-DECODER-008"}},
                 stream({numbered({{"end", true}, {"text", "0000"}})}));
+}
+
+// What changes nothing of the bytes that come out.
+void add_stream_detours(Author& author) {
+  const Numbered a = numbered();
+  const Numbered b = numbered(second());
+  const Numbered e = numbered(end());
+  Numbered broken = a;
+  broken.bytes.back() = broken.bytes.back() == '0' ? '1' : '0';
+  const auto arrive = [](const char* words, const std::vector<Numbered>& segments) {
+    const json in = stream(segments);
+    return Edit{std::string("segments: ") + words, [in](json& now) { now.update(in); }};
+  };
+  const char* const in_order = "segment.stream/in-order";
+  author.accept_same("segment.stream/second-overtakes", in_order,
+                     arrive("the second comes before the first", {b, a, e}),
+                     {"It waits for the first, and comes out behind it.",
+                      {"STT-DECODER-001", "STT-DECODER-002", "STT-DECODER-011"}});
+  author.accept_same("segment.stream/first-twice", in_order,
+                     arrive("the first twice", {a, a, b, e}),
+                     {"A copy is accepted, and gives nothing.", {"STT-DECODER-001"}});
+  author.accept_same("segment.stream/third-beyond-a-gap", "segment.stream/first",
+                     offer("the third", numbered(third())),
+                     {"Nothing behind a gap can be read.", {"STT-DECODER-002", "STT-DECODER-007"}});
+  author.accept_same("segment.stream/broken-in-front", in_order,
+                     arrive("one in front, the first with a broken tag", {broken, a, b, e}),
+                     {"Each is sealed by itself: one that does not open spoils no other.",
+                      {"STT-ENCODER-014", "STT-DECODER-003"}});
 }
 
 void add_stream_negatives(Author& author) {
@@ -300,7 +352,9 @@ void add_segment_cases(Author& author) {
   add_seals(author);
   add_opens(author);
   add_sources(author);
+  add_sources_of_another_kind(author);
   add_stream_positives(author);
+  add_stream_detours(author);
   add_stream_negatives(author);
 }
 

@@ -46,6 +46,15 @@ void add_single_frames(Author& author) {
       {"A receiver takes any nonce; how it was chosen is the sender's affair.", {"STT-FRAME-036"}},
       {{"key", key}, {"bytes", author.out("frame.seal/random-nonce").at("bytes")}});
 
+  json nonce_of_zeros = author.in("frame.seal/data");
+  nonce_of_zeros["nonce"] = times(24, "00");
+  author.accept("frame.seal/nonce-of-zeros", {"Zeros are a nonce, too.", {"STT-FRAME-036"}},
+                nonce_of_zeros);
+  author.accept_same("frame.open/nonce-of-zeros", "frame.open/data",
+                     described("bytes: sealed again under a nonce of zeros", "bytes",
+                               author.out("frame.seal/nonce-of-zeros").at("bytes")),
+                     {"No nonce is refused for what it is.", {"STT-FRAME-036"}});
+
   const Refusal closed{"open", Errc::authentication_failed};
   const auto refuse = [&](const char* id, const Edit& edit, const char* why) {
     author.reject(std::string("frame.open/") + id, "frame.open/data", edit, closed,

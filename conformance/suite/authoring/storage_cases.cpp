@@ -86,6 +86,16 @@ std::string record_of(ByteView object, const primitives::ObjectAddress& address)
   return to_hex(record);
 }
 
+// Both change together: a record is sealed for its address.
+Edit address_by_another_hash() {
+  return {"address: the BLAKE2b-256 of the object, for which the record is sealed", [](json& in) {
+            const Bytes object = to_bytes(as_bytes("abc"));
+            const primitives::ObjectAddress address{crypto::hash({object})};
+            in["address"] = to_hex(address.bytes);
+            in["record"] = record_of(object, address);
+          }};
+}
+
 void add_refusals(Author& author) {
   const std::string another = record_of(as_bytes("xyz"), primitives::address_of(as_bytes("abc")));
   const json abc = author.out("storage.seal/abc");
@@ -113,6 +123,10 @@ void add_refusals(Author& author) {
            described("record: other bytes, sealed under the address of abc", "record", another),
            "It opens, and its hash is not the address."},
       });
+  author.reject("storage.open/address-by-another-hash", "storage.open/abc",
+                address_by_another_hash(), {"open", Errc::object_damaged},
+                {"It opens, and an address is a SHA3-256.",
+                 {"STT-STORAGE-001", "STT-STORAGE-004", "STT-CRYPTO-012"}});
   refuse_all(
       author, "storage.identify",
       {

@@ -52,6 +52,13 @@ json Duel::resolve(const std::string& member, const json& value) const {
     for (const json& message : value) list.push_back(to_hex(read_bytes(message)));
     return list;
   }
+  if (member == "ranges") {
+    json list = value;
+    for (json& range : list) {
+      for (json& end : range) end = resolve("", end);
+    }
+    return list;
+  }
   if (!value.is_string() || !value.get_ref<const std::string&>().starts_with('$')) return value;
   const auto& text = value.get_ref<const std::string&>();
   const std::size_t dot = text.find('.');

@@ -6,7 +6,9 @@
 #include <map>
 
 #include <conformance/suite/files.hpp>
+#include <conformance/suite/peers/end_of_case.hpp>
 #include <conformance/suite/peers/judge.hpp>
+#include <conformance/suite/peers/scripted_session.hpp>
 #include <conformance/suite/runner.hpp>
 #include <conformance/suite/shipped_vectors.hpp>
 
@@ -347,6 +349,30 @@ TEST(PeerVerdicts, RulesThatNoCaseMayBreakAreHeldInEachOfThem) {
   EXPECT_NE(judged(ping, sends("00", "10.0.0.2:4000")).note.find("STT-FRAME-001"),
             std::string::npos);
   EXPECT_NE(judged(ping, sends("00", "10.0.0.9:9")).note.find("STT-PATH-009"), std::string::npos);
+}
+
+TEST(PeerVerdicts, ANonceThatComesTwiceUnderOneKeyIsSeen) {
+  SessionId id;
+  id.bytes[0] = std::byte{1};
+  const peers::SessionKeys keys{id, crypto::Key(), crypto::Key()};
+  peers::Nonces ours;
+  peers::ScriptedSession taker(keys, Role::responder, {}, ours);
+  // Each by a session of its own, whose nonces begin anew.
+  const auto take = [&](json words) {
+    peers::Nonces first_again;
+    peers::ScriptedSession sender(keys, Role::initiator, {}, first_again);
+    const Bytes bytes = sender.seal(words);
+    return taker.take(std::get<wire::FrameView>(wire::parse_frame(bytes)), 1).has_value();
+  };
+  EXPECT_TRUE(take({{"frame", "ping"}, {"sealed_as", "0"}}));
+  try {
+    take({{"frame", "ping"}, {"sealed_as", "1"}});
+    FAIL() << "it was taken";
+  } catch (const peers::EndOfCase& end) {
+    EXPECT_NE(std::string(end.what()).find("STT-FRAME-033"), std::string::npos) << end.what();
+  }
+  // Under the key of another epoch it is another nonce.
+  EXPECT_TRUE(take({{"frame", "ping"}, {"sealed_as", "2"}, {"epoch", "1"}}));
 }
 
 // An implementation that draws its own randomness is judged by the same cases.

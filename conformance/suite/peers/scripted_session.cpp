@@ -111,6 +111,8 @@ void ScriptedSession::judge_numbers(const wire::FrameView& frame, std::size_t da
   hold(used == their_epoch_ || used == their_epoch_ + 1, "STT-ROTATION-013: an epoch is left out");
   hold(frame.whole.size() <= ours_.max_frame_bytes,
        "STT-FRAME-039: a frame is longer than we take");
+  hold(nonces_seen_.emplace(used, to_bytes(frame.nonce)).second,
+       "STT-FRAME-033: a nonce comes twice under one key");
   their_epoch_ = used;
   received_.emplace(sequence, datagram);
 }

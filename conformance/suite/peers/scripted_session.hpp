@@ -57,6 +57,7 @@ class ScriptedSession {
   wire::Ack newest_ack_;                           // of the subject
   std::map<std::uint64_t, std::size_t> received_;  // in which datagram
   std::uint64_t their_epoch_ = 0;
+  std::set<std::pair<std::uint64_t, Bytes>> nonces_seen_;  // of the subject, by epoch
   std::map<std::uint16_t, Line> lines_;
   std::map<std::uint16_t, std::uint64_t> credit_;  // that we have given, where it was raised
   std::set<std::uint16_t> opened_;                 // by us

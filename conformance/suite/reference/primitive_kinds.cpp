@@ -13,10 +13,8 @@ namespace {
 using namespace primitives;
 using nlohmann::json;
 
-StreamingContext context_of(const Fields& in) {
-  const auto context = StreamingContext::create(in.secret<32>("key"), in.bytes("context_id"));
-  if (!context) throw AdapterError("context_id: at most 256 bytes");
-  return *context;
+Result<StreamingContext> context_of(const Fields& in) {
+  return StreamingContext::create(in.secret<32>("key"), in.bytes("context_id"));
 }
 
 std::string_view stage_of(Errc error) {
@@ -28,7 +26,8 @@ std::string_view stage_of(Errc error) {
     case Errc::segment_too_short:
     case Errc::segment_too_long:
     case Errc::segment_kind:
-    case Errc::segment_nonce: return "segment";
+    case Errc::segment_nonce:
+    case Errc::invalid_argument: return "segment";  // of the context id
     case Errc::source_too_short:
     case Errc::source_too_long: return "source";
     default: return "end";
@@ -36,6 +35,8 @@ std::string_view stage_of(Errc error) {
 }
 
 json segment_seal(const Fields& in) {
+  const auto context = context_of(in);
+  if (!context) return reject(stage_of(context.error()), context.error());
   const SegmentKind kind{in.flag("end"), in.flag("bounded")};
   const Bytes text = in.bytes("text");
   if (text.empty() || text.size() > segment_data_bytes_default) {
@@ -49,16 +50,18 @@ json segment_seal(const Fields& in) {
   const auto nonce =
       segment_nonce(in.array<16>("nonce_prefix"), SegmentSequence(in.u64("sequence")));
   writer.bytes(nonce);
-  SegmentCipher(context_of(in)).seal(kind, nonce, sealed, writer.claim(crypto::tag_bytes));
+  SegmentCipher(*context).seal(kind, nonce, sealed, writer.claim(crypto::tag_bytes));
   return accept({{"bytes", to_hex(bytes)}});
 }
 
 json segment_open(const Fields& in) {
+  const auto context = context_of(in);
+  if (!context) return reject(stage_of(context.error()), context.error());
   const Bytes bytes = in.bytes("bytes");
   const auto view = parse_segment(bytes, SegmentSequence(in.u64("sequence")));
   if (!view) return reject(stage_of(view.error()), view.error());
   Bytes text(view->ciphertext.size());
-  const auto opened = SegmentCipher(context_of(in)).open(*view, text);
+  const auto opened = SegmentCipher(*context).open(*view, text);
   if (!opened) return reject(stage_of(opened.error()), opened.error());
   return accept({{"end", view->kind.end}, {"bounded", view->kind.bounded}, {"text", to_hex(text)}});
 }
@@ -103,6 +106,8 @@ struct FixedPrefix final : Random {
 constexpr std::size_t source_bytes_max = 65'536;
 
 json segment_source(const Fields& in) {
+  const auto context = context_of(in);
+  if (!context) return reject(stage_of(context.error()), context.error());
   std::vector<Bytes> pieces = in.bytes_list("pieces");
   std::size_t bytes = 0;
   for (const Bytes& piece : pieces) bytes += piece.size();
@@ -112,7 +117,7 @@ json segment_source(const Fields& in) {
   options.segment_data_bytes = in.number("segment_bytes", segment_data_bytes_max);
   if (in.has("size")) options.size = in.u64("size");
   FixedPrefix random(in.array<16>("nonce_prefix"));
-  auto encoder = BinaryStreamEncoder::create(context_of(in), source, options, random);
+  auto encoder = BinaryStreamEncoder::create(*context, source, options, random);
   if (!encoder) throw AdapterError("segment_bytes: 1 to 1,048,576");
   json segments = json::array();
   while (true) {
@@ -128,9 +133,11 @@ json segment_source(const Fields& in) {
 
 // All segments are offered in turn; the last one is what the case is about.
 json segment_stream(const Fields& in) {
+  const auto context = context_of(in);
+  if (!context) return reject(stage_of(context.error()), context.error());
   DecoderOptions options;
   if (in.has("window")) options.window_segments = in.number("window", window_segments_max);
-  auto created = BinaryStreamDecoder::create(context_of(in), options);
+  auto created = BinaryStreamDecoder::create(*context, options);
   if (!created) throw AdapterError("window: 1 to 65,536 segments");
   BinaryStreamDecoder& decoder = *created;
   const std::vector<std::uint64_t> sequences = in.u64_list("sequences");
