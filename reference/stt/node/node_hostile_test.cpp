@@ -6,6 +6,7 @@
 namespace stt {
 namespace {
 
+using testing::CountingRandom;
 using testing::Duel;
 using testing::Fate;
 using testing::joined;
@@ -394,6 +395,53 @@ TEST(Hostile, FailingRandomnessRefusesAndLeavesSessionsAlone) {
   net.run_for(5s);
   ASSERT_NE(net.a.last<Closed>(), nullptr);
   EXPECT_EQ(net.a.last<Closed>()->reason, Errc::random_failed);
+}
+
+// Draws whatever a handshake needs, and nothing for the session after it.
+class WithoutSessionNonces final : public Random {
+ public:
+  Result<void> fill(std::string_view label, MutableByteView out) override {
+    if (label == "session.nonce_prefix") return fail(Errc::random_failed);
+    return random_.fill(label, out);
+  }
+
+ private:
+  CountingRandom random_{3};
+};
+
+TEST(Hostile, ASessionThatCannotDrawItsNoncesDoesNotBegin) {
+  for (const Role role : {Role::initiator, Role::responder}) {
+    TwoNodes net;
+    Side& whole = net.b;
+    WithoutSessionNonces random;
+    Node broken = *Node::create({}, as_bytes("carol has a node seed of 32 bytes"), random);
+    ASSERT_TRUE(broken.add_shared_seed(as_bytes(testing::shared_seed)) && broken.start(net.now));
+    if (role == Role::initiator) {
+      ASSERT_TRUE(broken.connect(net.now, {whole.address, net.hint, std::nullopt}));
+    } else {
+      ASSERT_TRUE(whole.node.connect(net.now, {net.a.address, net.hint, std::nullopt}));
+    }
+    for (int round = 0; round < 4; ++round) {
+      const auto exchange = [&](Node& from, Node& to, const Address& own) {
+        while (const auto sent = from.poll_transmit(net.now, net.buffer)) {
+          to.handle_datagram(net.now, own, MutableByteView(net.buffer).first(sent->size));
+        }
+      };
+      exchange(broken, whole.node, net.a.address);
+      exchange(whole.node, broken, whole.address);
+    }
+    // A responder that has no session sends no FINAL, so the initiator has none either.
+    EXPECT_EQ(whole.node.statistics().sessions, role == Role::initiator ? 1U : 0U);
+    EXPECT_EQ(broken.statistics().sessions, 0U);
+    EXPECT_EQ(broken.statistics().handshakes_failed, 1U);
+    const auto event = broken.poll_event();
+    if (role == Role::initiator) {
+      ASSERT_TRUE(event);
+      EXPECT_EQ(std::get<ConnectFailed>(*event).reason, Errc::random_failed);
+    } else {
+      EXPECT_FALSE(event) << "the application had asked for nothing";
+    }
+  }
 }
 
 }  // namespace

@@ -17,11 +17,13 @@ using primitives::laws::listed;
 using testing::answer_of;
 using testing::any_between;
 
-constexpr std::uint64_t capacity_bytes = 60'000;
+// Each record is so many times this, so that a storage is exactly full at times.
+constexpr std::uint64_t unit_bytes = 704;
+constexpr std::uint64_t capacity_bytes = 85 * unit_bytes;
 constexpr std::uint64_t objects_max = 24;  // so few that most come again
 
 std::uint64_t bytes_of(std::uint64_t number) {
-  return number * number * 31;
+  return (number + 1) * unit_bytes - primitives::record_overhead_bytes;
 }
 Bytes object_of(std::uint64_t number) {
   return primitives::laws::object_of(number, static_cast<std::size_t>(bytes_of(number)));
