@@ -234,6 +234,20 @@ TEST(NodeDatagram, OnesThatFitThePathNoMoreAreDroppedAndHoldUpNothing) {
   EXPECT_GT(statistics().drops.count(Errc::datagram_too_large), 0U);
 }
 
+// Of a frame without a payload, too, the header needs room.
+TEST(NodeDatagram, EmptyOnesFillUdpDatagramsWhateverRoomIsLeft) {
+  for (std::size_t first = 0; first < 80; ++first) {
+    Duel duel;
+    constexpr std::size_t count = 60;
+    ASSERT_TRUE(duel.side.node.send_datagram(duel.now, duel.session, custom, Bytes(first)));
+    for (std::size_t i = 1; i < count; ++i) {
+      ASSERT_TRUE(duel.side.node.send_datagram(duel.now, duel.session, custom, {}));
+    }
+    duel.peer.collect(duel.now);
+    EXPECT_EQ(std::ranges::count(duel.peer.received, custom, &Opened::type), count);
+  }
+}
+
 TEST(NodeDatagram, QueueOfWhatIsToBeSentIsBounded) {
   Config config;
   config.datagram_queue_max = 5;

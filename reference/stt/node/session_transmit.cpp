@@ -31,13 +31,21 @@ std::optional<Transmit> Session::transmit_data(Instant now, MutableByteView buff
   return transmit_frames(now, buffer);
 }
 
+std::size_t Session::frame_room(const Packing& packing) const {
+  return std::min<std::size_t>(packing.writer.room(), facts_.peer_parameters.max_frame_bytes);
+}
+
+// 0 also if not even the header fits.
 std::size_t Session::payload_room(const Packing& packing, wire::FrameType type,
                                   StreamId stream) const {
   const auto header = sealer_.next_header(type, facts_.session_id, stream);
-  if (!header) return 0;
-  const std::size_t frame_bytes =
-      std::min<std::size_t>(packing.writer.room(), facts_.peer_parameters.max_frame_bytes);
-  return wire::payload_bytes_max(*header, frame_bytes);
+  return header ? wire::payload_bytes_max(*header, frame_room(packing)) : 0;
+}
+
+// Of a frame on stream 0, and be it empty.
+bool Session::fits(const Packing& packing, wire::FrameType type, std::size_t payload_bytes) const {
+  const auto header = sealer_.next_header(type, facts_.session_id, StreamId{});
+  return header && wire::encoded_size(*header, payload_bytes) <= frame_room(packing);
 }
 
 // Seals one frame into the datagram; `write` fills its payload, of that size. Fails only when the
@@ -83,7 +91,7 @@ bool Session::add_frame(Packing& packing, const Draft& draft, std::size_t payloa
 // Whether the message fitted.
 bool Session::add_control(Packing& packing, const wire::ControlMessage& message, const Draft& how) {
   const std::size_t size = wire::encoded_size(message);
-  if (size > payload_room(packing, wire::FrameType::control, StreamId{})) return false;
+  if (!fits(packing, wire::FrameType::control, size)) return false;
   Draft draft = how;
   draft.type = wire::FrameType::control;
   draft.ack_eliciting = wire::is_ack_eliciting(message);
@@ -222,7 +230,7 @@ void Session::pack_streams(Packing& packing) {
 void Session::pack_datagrams(Packing& packing) {
   while (!datagrams_out_.empty()) {
     const DatagramOut& next = datagrams_out_.front();
-    if (next.payload.size() > payload_room(packing, next.type, StreamId{})) {
+    if (!fits(packing, next.type, next.payload.size())) {
       if (packing.started) return;
       // The path has shrunk since it was accepted.
       counters_.drops.add(Errc::datagram_too_large);
