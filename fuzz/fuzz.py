@@ -5,8 +5,10 @@ the preset fuzz; what is found and what breaks stays in build/fuzz, so that the 
 """
 
 import argparse
+import functools
 import hashlib
 import json
+import os
 import re
 import resource
 import shutil
@@ -19,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/fuzz"
 CORPUS = ROOT / "fuzz/corpus"
 RUNS = ROOT / "reports/fuzz/runs.jsonl"
+MUTANTS = ROOT / "fuzz/mutants.json"
 
 # CPU minutes without a finding that `./dev fuzz all` gives a target, unless --minutes says otherwise.
 STATEFUL = {"node", "node_campaign", "sealed_frames", "sealed_frames_campaign", "two_nodes", "two_nodes_campaign",
@@ -189,6 +192,37 @@ def speed(arguments):
     return 0
 
 
+# --- bugs that it should find
+
+
+@functools.cache
+def runs_until_it_breaks(target, runs, mutant):
+    """None if it does not."""
+    with tempfile.TemporaryDirectory() as scratch:  # new inputs are written to it
+        command = [program(f"{target}_mutants"), f"-runs={runs}", "-seed=1", *options_of(target), f"-artifact_prefix={scratch}/",
+                   scratch, corpus_of(target)]
+        result = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace",
+                                env={**os.environ, "STT_MUTANT": mutant})
+    if result.returncode == 0:
+        return None
+    return max(map(int, re.findall(r"^#(\d+)\t", result.stderr, re.MULTILINE)), default=0)
+
+
+def mutants(arguments):
+    """Planted bugs: a target finds its own within the runs of its row, and nothing in as many without it."""
+    rows = [row for row in json.loads(MUTANTS.read_text()) if row["target"] in (arguments.targets or targets())]
+    wrong = 0
+    print(f"{'layer':11} {'mutant':42} {'target':18} {'within':>8} {'found after':>12}")
+    for row in rows:
+        found = runs_until_it_breaks(row["target"], row["runs"], row["mutant"])
+        clean = runs_until_it_breaks(row["target"], row["runs"], "") is None
+        wrong += found is None or not clean
+        said = ("not found" if found is None else str(found)) + ("" if clean else ", and breaks without it")
+        print(f"{row['layer']:11} {row['mutant']:42} {row['target']:18} {row['runs']:8} {said:>12}", flush=True)
+    print(f"fuzz: {len(rows) - wrong} of {len(rows)} mutants found")
+    return 1 if wrong else 0
+
+
 # --- corpora
 
 
@@ -278,7 +312,7 @@ def main():
     one.add_argument("target")
     one.add_argument("--runs", type=int)
     one.add_argument("--minutes", type=float)
-    for name in ("all", "speed", "refresh", "coverage"):
+    for name in ("all", "speed", "mutants", "refresh", "coverage"):
         command = commands.add_parser(name)
         command.add_argument("targets", nargs="*")
         if name == "all":
@@ -298,7 +332,7 @@ def main():
     unknown = [each for each in getattr(arguments, "targets", []) if each not in table()]
     if unknown:
         sys.exit(f"fuzz: there is no target {unknown[0]}; there are {' '.join(targets())}")
-    actions = {"run": run_one, "all": run_all, "speed": speed, "refresh": refresh, "coverage": coverage}
+    actions = {"run": run_one, "all": run_all, "speed": speed, "mutants": mutants, "refresh": refresh, "coverage": coverage}
     return actions[arguments.command](arguments)
 
 
