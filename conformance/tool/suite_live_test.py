@@ -36,6 +36,16 @@ def listener(*arguments):
 
 
 @contextlib.contextmanager
+def node_with_the_published_seed(*transport):
+    with tempfile.TemporaryDirectory() as folder:
+        seed = Path(folder) / "pair.seed"
+        seed.write_text(SEED)
+        seed.chmod(0o600)
+        with listener("node", "listen", *transport, "--bind", "127.0.0.1", "--seed-file", seed, "--out", folder) as url:
+            yield url
+
+
+@contextlib.contextmanager
 def answering(answer):
     """A UDP socket that answers each datagram with answer(datagram), and never if that is None."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -95,40 +105,27 @@ class LiveGroupTest(unittest.TestCase):
                                  [line for line in again.splitlines() if echo not in line])
 
     def test_another_program_with_the_published_seed_passes_what_it_supports(self):
-        with tempfile.TemporaryDirectory() as folder:
-            seed = Path(folder) / "pair.seed"
-            seed.write_text(SEED)
-            seed.chmod(0o600)
-            with listener("node", "listen", "--port", 0, "--bind", "127.0.0.1", "--seed-file", seed, "--out", folder) as url:
-                done, rows, _ = judge(url)
-                self.assertEqual(done.returncode, AS_EXPECTED, done.stdout + done.stderr)
-                for name in (BASE, "live/ping", "live/rotation", "live/garbage", "live/frames-replayed"):
-                    self.assertEqual(rows[name]["verdict"], "pass", name)
+        with node_with_the_published_seed("--port", 0) as url:
+            self.assert_supported_cases_pass(url)
 
     def test_over_tls_it_passes_if_its_authority_is_trusted(self):
         with tempfile.TemporaryDirectory() as folder:
-            seed = Path(folder) / "pair.seed"
-            seed.write_text(SEED)
-            seed.chmod(0o600)
             ca, certificate, key = make_certificate(Path(folder))
-            with listener("node", "listen", "--wss", 0, "--cert", certificate, "--key", key, "--bind", "127.0.0.1",
-                          "--seed-file", seed, "--out", folder) as url:
+            with node_with_the_published_seed("--wss", 0, "--cert", certificate, "--key", key) as url:
                 self.assertTrue(url.startswith("wss://"))
                 self.assert_unreached(url, "fail", "websocket.certificate_untrusted")
-                done, rows, _ = judge(url, "--ca", ca)
-                self.assertEqual(done.returncode, AS_EXPECTED, done.stdout + done.stderr)
-                for name in (BASE, "live/ping", "live/rotation", "live/garbage", "live/frames-replayed"):
-                    self.assertEqual(rows[name]["verdict"], "pass", name)
+                self.assert_supported_cases_pass(url, "--ca", ca)
+
+    def assert_supported_cases_pass(self, url, *arguments):
+        done, rows, _ = judge(url, *arguments)
+        self.assertEqual(done.returncode, AS_EXPECTED, done.stdout + done.stderr)
+        for name in (BASE, "live/ping", "live/rotation", "live/garbage", "live/frames-replayed"):
+            self.assertEqual(rows[name]["verdict"], "pass", name)
 
     def test_a_slow_handshake_changes_no_verdict(self):
         """While the next connection comes about, its peer closes that of the session that is over."""
-        with tempfile.TemporaryDirectory() as folder:
-            seed = Path(folder) / "pair.seed"
-            seed.write_text(SEED)
-            seed.chmod(0o600)
-            with listener("node", "listen", "--ws", 0, "--bind", "127.0.0.1", "--seed-file", seed, "--out", folder) as url:
-                with hard_to_reach(url, 2) as slow:
-                    done, rows, _ = judge(slow, "--id", "live/session-again")
+        with node_with_the_published_seed("--ws", 0) as url, hard_to_reach(url, 2) as slow:
+            done, rows, _ = judge(slow, "--id", "live/session-again")
         self.assertEqual(done.returncode, AS_EXPECTED, done.stdout + done.stderr)
         self.assertEqual(rows["live/session-again"]["verdict"], "pass")
 
