@@ -11,6 +11,7 @@ namespace stt::sim {
 namespace {
 
 constexpr std::size_t record_bytes_max = 1 + 4 * 10 + sizeof(XXH128_canonical_t);
+constexpr std::size_t waiting_bytes_max = 4'096;
 
 ByteArray<sizeof(XXH128_canonical_t)> canonical(XXH128_hash_t hash) {
   XXH128_canonical_t bytes{};
@@ -26,12 +27,13 @@ void Trace::Free::operator()(State* state) const {
   delete state;
 }
 
-Trace::Trace() : records_(new State), record_(record_bytes_max) {
+Trace::Trace() : records_(new State), waiting_(waiting_bytes_max) {
   XXH3_128bits_reset(records_.get());
 }
 
 void Trace::observe(const Observation& observation) {
-  wire::Writer record(record_);
+  if (waiting_.size() - waiting_bytes_ < record_bytes_max) hash_waiting();
+  wire::Writer record(MutableByteView(waiting_).subspan(waiting_bytes_));
   record.u8(static_cast<std::uint8_t>(observation.kind));
   record.varint(static_cast<std::uint64_t>((observation.at - last_at_).count()));
   record.varint(observation.entity.value());
@@ -40,11 +42,17 @@ void Trace::observe(const Observation& observation) {
   if (!observation.bytes.empty()) {
     record.bytes(canonical(XXH3_128bits(observation.bytes.data(), observation.bytes.size())));
   }
-  XXH3_128bits_update(records_.get(), record_.data(), record.size());
+  waiting_bytes_ += record.size();
   last_at_ = observation.at;
 }
 
-crypto::Digest Trace::digest() const {
+void Trace::hash_waiting() {
+  XXH3_128bits_update(records_.get(), waiting_.data(), waiting_bytes_);
+  waiting_bytes_ = 0;
+}
+
+crypto::Digest Trace::digest() {
+  hash_waiting();
   return crypto::hash(
       {as_bytes("simulator trace"), canonical(XXH3_128bits_digest(records_.get()))});
 }

@@ -26,16 +26,19 @@ class Trace final : public Observer {
 
   void observe(const Observation& observation) override;
   // Of everything so far; observing may go on.
-  crypto::Digest digest() const;
+  crypto::Digest digest();
 
  private:
+  void hash_waiting();
+
   struct State;
   struct Free {
     void operator()(State* state) const;
   };
 
   std::unique_ptr<State, Free> records_;
-  Bytes record_;  // the last one
+  Bytes waiting_;  // records that are not hashed yet: many at once cost less
+  std::size_t waiting_bytes_ = 0;
   Instant last_at_{};
 };
 
