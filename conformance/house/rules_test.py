@@ -69,6 +69,12 @@ class RuleTest(unittest.TestCase):
             self.bites(rules.forbidden_words, path, "#include <sodium.h>\n", "crypto")
         self.passes(rules.forbidden_words, "reference/stt/crypto/a.cpp", "#include <sodium.h>\n")
 
+    def test_cli11_only_behind_the_interface_to_it(self):
+        for path in ("conformance/tool/keygen_command.cpp", "conformance/tool/command.hpp", "conformance/suite/a.cpp"):
+            self.bites(rules.forbidden_words, path, "#include <CLI/App.hpp>\n", "command.hpp")
+        for path in ("conformance/tool/command.cpp", "conformance/tool/command_tree.cpp", "reports/goodput/a.cpp"):
+            self.passes(rules.forbidden_words, path, "#include <CLI/App.hpp>\n")
+
     def test_names(self):
         self.bites(rules.names, "reference/stt/wire/a.hpp", "int get_size();\n", "get_")
         self.bites(rules.names, "reference/stt/wire/a.hpp", "class SessionManager;\n", "manager")

@@ -9,11 +9,9 @@
 #include <sstream>
 #include <string>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/foreign/examine.hpp>
 #include <conformance/tool/adapter_commands.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
 #include <conformance/tool/skeletons.hpp>
@@ -90,15 +88,15 @@ int write_skeleton(const NewOptions& options) {
   return complain(exit_usage, "there is no skeleton in " + options.language);
 }
 
-void add_check_command(CLI::App& adapter, int& exit_code) {
+void add_check_command(Command adapter) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = adapter.add_subcommand(
-      "check", "Is an adapter honest, and does it keep the adapter protocol?");
-  add_adapter_options(*command, options->adapter);
-  add_vectors_option(*command, options->vectors);
-  command->add_option("--seed", options->seed, "Draws kinds and operations that do not exist")
-      ->capture_default_str();
-  command->footer(
+  const Command command =
+      adapter.add_command("check", "Is an adapter honest, and does it keep the adapter protocol?");
+  add_adapter_options(command, options->adapter);
+  add_vectors_option(command, options->vectors);
+  command.add_option("--seed", options->seed, "Draws kinds and operations that do not exist")
+      .show_default();
+  command.footer(
       "Asks for kinds, operations, commands and settings that do not exist: whoever says yes to "
       "one\n"
       "of them could say yes to everything (overclaim). Asks what hello claims, the same again, "
@@ -109,27 +107,27 @@ void add_check_command(CLI::App& adapter, int& exit_code) {
       "  adapter check: N findings; NAME VERSION, N kinds of vectors, peers: yes|no\n\n"
       "  stt conform adapter check --adapter 'python3 adapter.py'\n\n"
       "Exit codes: 0 no findings; 1 some; 5 the adapter does not start; 6 no vectors; 64 usage.");
-  command->callback([options, &exit_code] {
-    exit_code = guarded_suite_command("adapter check", [&] { return check(*options); });
+  command.action([options] {
+    return guarded_suite_command("adapter check", [&] { return check(*options); });
   });
 }
 
-void add_new_command(CLI::App& adapter, int& exit_code) {
+void add_new_command(Command adapter) {
   auto options = std::make_shared<NewOptions>();
-  CLI::App* command =
-      adapter.add_subcommand("new", "Write an adapter that knows nothing yet, and says so");
-  command->add_option("--language", options->language, "cpp, python or node")
-      ->required()
-      ->check(CLI::IsMember({"cpp", "python", "node"}));
-  command->add_option("DIR", options->folder, "Where to write it; made if it is not there")
-      ->required();
-  command->footer(
+  const Command command =
+      adapter.add_command("new", "Write an adapter that knows nothing yet, and says so");
+  command.add_option("--language", options->language, "cpp, python or node")
+      .required()
+      .one_of({"cpp", "python", "node"});
+  command.add_option("DIR", options->folder, "Where to write it; made if it is not there")
+      .required();
+  command.footer(
       "It passes `adapter check`, and its comments lead to the first kind of vectors. cpp needs\n"
       "nlohmann/json (nlohmann-json3-dev), the others nothing. In any other language it is as\n"
       "short: docs/adapter-protocol.md has all the rules, and is installed with the vectors.\n\n"
       "  stt conform adapter new --language python my-adapter\n\n"
       "Exit codes: 0; 14 the file cannot be written, or is there already; 64 usage.");
-  command->callback([options, &exit_code] { exit_code = write_skeleton(*options); });
+  command.action([options] { return write_skeleton(*options); });
 }
 
 }  // namespace
@@ -155,12 +153,12 @@ std::function<void(const std::string&)> printer_of_new_complaints() {
   };
 }
 
-void add_adapter_command(CLI::App& conform, int& exit_code) {
-  CLI::App* command = conform.add_subcommand(
+void add_adapter_command(Command conform) {
+  const Command command = conform.add_command(
       "adapter", "Write the adapter of an implementation, and check that it is honest");
-  command->require_subcommand(1);
-  add_new_command(*command, exit_code);
-  add_check_command(*command, exit_code);
+  command.require_command();
+  add_new_command(command);
+  add_check_command(command);
 }
 
 }  // namespace stt::tool

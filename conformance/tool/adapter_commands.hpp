@@ -4,15 +4,13 @@
 #include <functional>
 #include <string>
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
-void add_serve_command(CLI::App& conform, int& exit_code);
-void add_adapter_command(CLI::App& conform, int& exit_code);
-void add_matrix_command(CLI::App& conform, int& exit_code);
+void add_serve_command(Command conform);
+void add_adapter_command(Command conform);
+void add_matrix_command(Command conform);
 
 // What an adapter wrote to standard error, for people; nothing if it is empty.
 void print_complaints(const std::string& complaints);

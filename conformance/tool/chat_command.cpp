@@ -2,9 +2,8 @@
 #include <memory>
 #include <string>
 
-#include <CLI/App.hpp>
-#include <CLI/Error.hpp>
 #include <conformance/tool/chat.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/commands.hpp>
 #include <stt/adapters/asio/socket_address.hpp>
 
@@ -34,37 +33,36 @@ std::string check_host_port(const std::string& text) {
 
 }  // namespace
 
-void add_chat_command(CLI::App& app, int& exit_code) {
+void add_chat_command(Command app) {
   auto options = std::make_shared<ChatOptions>();
-  CLI::App* command = app.add_subcommand("chat", "Exchange lines of text with a peer over UDP");
-  CLI::Option* const to = command->add_option("TO", options->to, "HOST:PORT of a node that listens")
-                              ->check(check_host_port);
-  CLI::Option* const listen =
+  const Command command = app.add_command("chat", "Exchange lines of text with a peer over UDP");
+  const Option to = command.add_option("TO", options->to, "HOST:PORT of a node that listens")
+                        .check(check_host_port);
+  const Option listen =
       command
-          ->add_option("--listen", options->port,
-                       "Wait for a peer on this UDP port; 0 lets the system choose one")
-          ->check(CLI::Range(0, port_max));
-  to->excludes(listen);
-  command->add_option("--bind", options->bind, "Address to listen on (default: all, IPv4 and IPv6)")
-      ->check(check_ip)
-      ->needs(listen);
-  add_node_options(*command, options->node);
-  command->add_option("--expect", options->expect, "Talk to this node id only")
-      ->check(check_node_id);
+          .add_option("--listen", options->port,
+                      "Wait for a peer on this UDP port; 0 lets the system choose one")
+          .range(0, port_max);
+  to.excludes(listen);
+  command.add_option("--bind", options->bind, "Address to listen on (default: all, IPv4 and IPv6)")
+      .check(check_ip)
+      .needs(listen);
+  add_node_options(command, options->node);
+  command.add_option("--expect", options->expect, "Talk to this node id only").check(check_node_id);
   command
-      ->add_option("--timeout", options->timeout_seconds,
-                   "Seconds to wait for an answer (default: 10)")
-      ->check(CLI::Range(1, timeout_seconds_max));
+      .add_option("--timeout", options->timeout_seconds,
+                  "Seconds to wait for an answer (default: 10)")
+      .range(1, timeout_seconds_max);
   command
-      ->add_option("--idle-timeout", options->idle_timeout_seconds,
-                   "Seconds without a sign of life after which the peer is lost (default: 30)")
-      ->check(CLI::Range(1, timeout_seconds_max));
-  command->footer(footer);
-  command->callback([options, to, listen, &exit_code] {
-    if (to->count() + listen->count() != 1) {
-      throw CLI::RequiredError("either TO or --listen PORT");
+      .add_option("--idle-timeout", options->idle_timeout_seconds,
+                  "Seconds without a sign of life after which the peer is lost (default: 30)")
+      .range(1, timeout_seconds_max);
+  command.footer(footer);
+  command.action([options, to, listen] {
+    if (to.is_given() == listen.is_given()) {
+      throw UsageError("either TO or --listen PORT is required");
     }
-    exit_code = chat(*options);
+    return chat(*options);
   });
 }
 

@@ -37,8 +37,9 @@ Argument describe(const CLI::Option& option) {
   return argument;
 }
 
-Command describe(const CLI::App& app, const std::string& above, const std::string& footer_above) {
-  Command command;
+CommandTree describe(const CLI::App& app, const std::string& above,
+                     const std::string& footer_above) {
+  CommandTree command;
   command.path = above + app.get_name();
   command.description = app.get_description();
   const std::string footer = app.get_footer();
@@ -56,8 +57,8 @@ Command describe(const CLI::App& app, const std::string& above, const std::strin
 
 }  // namespace
 
-Command command_tree(const CLI::App& root) {
-  return describe(root, "", "");
+CommandTree command_tree(Command root) {
+  return describe(root.app(), "", "");
 }
 
 }  // namespace stt::tool

@@ -5,9 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
@@ -20,16 +18,16 @@ struct Argument {
   bool required = false;
 };
 
-struct Command {
+struct CommandTree {
   std::string path;  // "stt conform run"
   std::string description;
   std::string footer;  // empty if it is that of the command above
   std::vector<Argument> positionals;
   std::vector<Argument> options;
-  std::vector<Command> commands;
+  std::vector<CommandTree> commands;
 };
 
 // Without what --help does not show.
-Command command_tree(const CLI::App& root);
+CommandTree command_tree(Command root);
 
 }  // namespace stt::tool

@@ -1,14 +1,12 @@
 // The subcommands of `stt`. A new one is a line here, its file in CMakeLists.txt, and a function
 //
-//   void add_<name>_command(CLI::App& app, int& exit_code);
+//   void add_<name>_command(Command app);
 //
-// that adds a subcommand with its options to `app` and sets `exit_code` when it has run. Usage
-// errors and whatever is thrown are dealt with in main.cpp.
+// that adds a subcommand with its options and its action to `app`. Usage errors are dealt with in
+// command.cpp, whatever else is thrown in main.cpp.
 #pragma once
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 // In the order of the help text.
 // clang-format off
@@ -26,7 +24,7 @@ class App;
 
 namespace stt::tool {
 
-#define X(name) void add_##name##_command(CLI::App& app, int& exit_code);
+#define X(name) void add_##name##_command(Command app);
 STT_COMMANDS(X)
 #undef X
 

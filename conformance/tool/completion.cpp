@@ -79,10 +79,10 @@ struct Tables {
 
 // With `entry` for each line of a table and `item` for each name with what it means.
 template <typename Entry, typename Item>
-void fill(const Command& command, Tables& tables, const Entry& entry, const Item& item) {
+void fill(const CommandTree& command, Tables& tables, const Entry& entry, const Item& item) {
   std::string commands;
   std::string options;
-  for (const Command& one : command.commands) {
+  for (const CommandTree& one : command.commands) {
     commands += item(last_word(one.path), one.description);
     fill(one, tables, entry, item);
   }
@@ -114,7 +114,7 @@ std::string script(const std::string& head, const Tables& tables, const char* wa
 
 }  // namespace
 
-std::string bash_completion(const Command& root) {
+std::string bash_completion(const CommandTree& root) {
   Tables tables;
   fill(
       root, tables,
@@ -125,7 +125,7 @@ std::string bash_completion(const Command& root) {
   return script("# Completion for bash. Made by `stt completion bash`.\n", tables, bash_walk);
 }
 
-std::string zsh_completion(const Command& root) {
+std::string zsh_completion(const CommandTree& root) {
   Tables tables;
   fill(
       root, tables,

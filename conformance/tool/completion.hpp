@@ -7,7 +7,7 @@
 
 namespace stt::tool {
 
-std::string bash_completion(const Command& root);
-std::string zsh_completion(const Command& root);
+std::string bash_completion(const CommandTree& root);
+std::string zsh_completion(const CommandTree& root);
 
 }  // namespace stt::tool

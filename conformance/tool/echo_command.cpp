@@ -6,10 +6,8 @@
 #include <optional>
 
 #include <fmt/core.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/live/target.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/node_setup.hpp>
 #include <conformance/tool/suite_commands.hpp>
@@ -156,20 +154,19 @@ bool Echo::send_rest(Instant now, Key key, Stream& stream) {
 
 }  // namespace
 
-void add_echo_command(CLI::App& conform, int& exit_code) {
+void add_echo_command(Command conform) {
   auto options = std::make_shared<EchoOptions>();
-  CLI::App* command = conform.add_subcommand(
+  const Command command = conform.add_command(
       "echo", "The reference behind real sockets: sends back what it gets on streams");
-  CLI::Option* const udp =
-      command->add_option("--udp", options->udp, "Listen on this UDP port; 0: any that is free")
-          ->type_name("PORT");
-  CLI::Option* const ws =
-      command->add_option("--ws", options->ws, "Listen for WebSockets on this port")
-          ->type_name("PORT");
-  command->add_option("--bind", options->bind, "The only address to listen on")
-      ->type_name("IP")
-      ->check(check_ip);
-  command->footer(
+  const Option udp =
+      command.add_option("--udp", options->udp, "Listen on this UDP port; 0: any that is free")
+          .type_name("PORT");
+  const Option ws = command.add_option("--ws", options->ws, "Listen for WebSockets on this port")
+                        .type_name("PORT");
+  command.add_option("--bind", options->bind, "The only address to listen on")
+      .type_name("IP")
+      .check(check_ip);
+  command.footer(
       "What the live group of the suite wants of an implementation, shown by the reference; it "
       "holds\n"
       "the published test seed, so it listens on the loopback unless --bind says otherwise.\n"
@@ -179,9 +176,9 @@ void add_echo_command(CLI::App& conform, int& exit_code) {
       "\n"
       "Prints \"listening on URL\" for each transport, and ends by a signal.\n"
       "Exit codes: 64 usage; 69 the port cannot be had; 130 interrupted.");
-  command->callback([options, udp, ws, &exit_code] {
-    if (udp->empty() && ws->empty()) throw CLI::ValidationError("--udp or --ws", "is required");
-    exit_code = Echo(*options).run();
+  command.action([options, udp, ws] {
+    if (!udp.is_given() && !ws.is_given()) throw UsageError("--udp or --ws: is required");
+    return Echo(*options).run();
   });
 }
 

@@ -1,31 +1,26 @@
 #include <conformance/tool/foreign_hosts.hpp>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/suite_options.hpp>
 
 namespace stt::tool {
 
-void ForeignHosts::add_options(CLI::App& command, const std::string& name,
-                               const std::string& words) {
+void ForeignHosts::add_options(Command command, const std::string& name, const std::string& words) {
   const auto take = [this, name](const std::vector<std::string>& given) {
     for (const std::string& each : given) {
       const std::size_t equals = each.find('=');
       if (equals == std::string::npos || equals == 0 || equals + 1 == each.size()) {
-        throw CLI::ValidationError("--adapter", "'" + each + "' is not " + name + "=COMMAND");
+        throw UsageError("--adapter: '" + each + "' is not " + name + "=COMMAND");
       }
       if (!commands_.emplace(each.substr(0, equals), each.substr(equals + 1)).second) {
-        throw CLI::ValidationError("--adapter", each.substr(0, equals) + " is named twice");
+        throw UsageError("--adapter: " + each.substr(0, equals) + " is named twice");
       }
     }
   };
-  command.add_option_function<std::vector<std::string>>("--adapter", take, words)
-      ->type_name(name + "=COMMAND")
-      ->allow_extra_args(false);
+  command.add_option("--adapter", take, words).type_name(name + "=COMMAND").one_value_each_time();
   command.add_option("--deadline", deadline_s_, "Seconds for a reply; later is a hang")
-      ->type_name("S")
-      ->check(CLI::Range(1, 3'600));
+      .type_name("S")
+      .range(1, 3'600);
 }
 
 std::string ForeignHosts::text() const {

@@ -8,10 +8,7 @@
 #include <vector>
 
 #include <conformance/suite/adapter.hpp>
-
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
@@ -19,7 +16,7 @@ class ForeignHosts {
  public:
   // `name` is what the help calls what stands before the equals sign. A command line in which
   // something is named twice, or without a command, is refused.
-  void add_options(CLI::App& command, const std::string& name, const std::string& words);
+  void add_options(Command command, const std::string& name, const std::string& words);
 
   // The same again, to be typed behind a command: " --adapter 'server=...'".
   std::string text() const;

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include <CLI/App.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <stt/base/hex.hpp>
@@ -83,12 +83,13 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_keygen_command(CLI::App& app, int& exit_code) {
+void add_keygen_command(Command app) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("keygen", "Make a seed: the secret a pair of nodes share");
-  command->add_option("--out", options->out, "File to write, mode 0600 (default: standard output)");
-  command->add_flag("--force", options->force, "Replace the file if it exists");
-  command->footer(
+  const Command command =
+      app.add_command("keygen", "Make a seed: the secret a pair of nodes share");
+  command.add_option("--out", options->out, "File to write, mode 0600 (default: standard output)");
+  command.add_flag("--force", options->force, "Replace the file if it exists");
+  command.footer(
       "Writes 32 random bytes as 64 hexadecimal digits and a newline. Both nodes of a pair need\n"
       "the same shared seed: carry it over a channel you trust (scp, a USB stick), never in mail.\n"
       "A node seed is made the same way and stays on its own node: it is the node's identity.\n"
@@ -98,7 +99,7 @@ void add_keygen_command(CLI::App& app, int& exit_code) {
       "\n"
       "A seed file made elsewhere may also hold 32 or more raw bytes. Exit codes: 0 done,\n"
       "14 cannot write, 64 usage.");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command.action([options] { return run(*options); });
 }
 
 }  // namespace stt::tool

@@ -35,7 +35,7 @@ std::string upper(std::string text) {
   return text;
 }
 
-std::string synopsis(const Command& command) {
+std::string synopsis(const CommandTree& command) {
   std::string text = ".B " + escaped(command.path) + "\n[OPTIONS]";
   for (const Argument& one : command.positionals) {
     text +=
@@ -93,7 +93,7 @@ std::string man_page_name(const std::string& path) {
   return name;
 }
 
-std::string man_page(const Command& command, const std::string& path_above) {
+std::string man_page(const CommandTree& command, const std::string& path_above) {
   const std::string name = escaped(man_page_name(command.path));
   std::ostringstream page;
   page << ".TH " << upper(name) << " 1 \"\" \"stt " << version << "\" \"STT/1\"\n"
@@ -104,7 +104,7 @@ std::string man_page(const Command& command, const std::string& path_above) {
   if (!command.positionals.empty()) page << ".SH ARGUMENTS\n";
   for (const Argument& one : command.positionals) page << paragraph(one, true);
   if (!command.commands.empty()) page << ".SH COMMANDS\n";
-  for (const Command& one : command.commands) {
+  for (const CommandTree& one : command.commands) {
     page << ".TP\n.BR " << escaped(man_page_name(one.path)) << " (1)\n"
          << escaped(one.description) << "\n";
   }

@@ -11,6 +11,6 @@ namespace stt::tool {
 std::string man_page_name(const std::string& path);
 
 // In the man(7) macros, whole. `path_above` is empty for `stt` itself.
-std::string man_page(const Command& command, const std::string& path_above);
+std::string man_page(const CommandTree& command, const std::string& path_above);
 
 }  // namespace stt::tool

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/command_tree.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/completion.hpp>
@@ -20,9 +20,9 @@ struct Page {
   std::string path, text;
 };
 
-void gather(const Command& command, const std::string& above, std::vector<Page>& pages) {
+void gather(const CommandTree& command, const std::string& above, std::vector<Page>& pages) {
   pages.push_back({command.path, man_page(command, above)});
-  for (const Command& one : command.commands) gather(one, command.path, pages);
+  for (const CommandTree& one : command.commands) gather(one, command.path, pages);
 }
 
 int write_all(const std::vector<Page>& pages, const std::filesystem::path& folder) {
@@ -55,38 +55,36 @@ int print_page(const std::vector<Page>& pages, const std::vector<std::string>& w
 
 }  // namespace
 
-void add_man_command(CLI::App& app, int& exit_code) {
+void add_man_command(Command app) {
   struct Options {
     std::vector<std::string> words;
     std::string folder;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("man", "Print the man page of a command, or write all")->group("");
-  command->add_option("COMMAND", options->words, "As in: conform run");
-  command->add_option("--out", options->folder, "Write all pages to this folder")->type_name("DIR");
-  command->footer(
+  const Command command =
+      app.add_command("man", "Print the man page of a command, or write all").hide();
+  command.add_option("COMMAND", options->words, "As in: conform run");
+  command.add_option("--out", options->folder, "Write all pages to this folder").type_name("DIR");
+  command.footer(
       "  stt man conform run | man -l -\n\nExit codes: 0 done, 14 cannot write, 64 usage.");
-  command->callback([options, &app, &exit_code] {
+  command.action([options, app] {
     std::vector<Page> pages;
     gather(command_tree(app), "", pages);
-    exit_code = options->folder.empty() ? print_page(pages, options->words)
-                                        : write_all(pages, options->folder);
+    return options->folder.empty() ? print_page(pages, options->words)
+                                   : write_all(pages, options->folder);
   });
 }
 
-void add_completion_command(CLI::App& app, int& exit_code) {
+void add_completion_command(Command app) {
   auto shell = std::make_shared<std::string>();
-  CLI::App* command =
-      app.add_subcommand("completion", "Print what completes `stt` in a shell")->group("");
-  command->add_option("SHELL", *shell, "bash or zsh")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh"}));
-  command->footer(
+  const Command command =
+      app.add_command("completion", "Print what completes `stt` in a shell").hide();
+  command.add_option("SHELL", *shell, "bash or zsh").required().one_of({"bash", "zsh"});
+  command.footer(
       "  source <(stt completion bash)\n\nExit codes: 0 done, 14 cannot write, 64 usage.");
-  command->callback([shell, &app, &exit_code] {
-    const Command tree = command_tree(app);
-    exit_code = print(*shell == "bash" ? bash_completion(tree) : zsh_completion(tree));
+  command.action([shell, app] {
+    const CommandTree tree = command_tree(app);
+    return print(*shell == "bash" ? bash_completion(tree) : zsh_completion(tree));
   });
 }
 

@@ -7,11 +7,9 @@
 #include <set>
 #include <string>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/foreign/pairs.hpp>
 #include <conformance/tool/adapter_commands.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/foreign_hosts.hpp>
 #include <conformance/tool/printable.hpp>
@@ -137,21 +135,21 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_matrix_command(CLI::App& conform, int& exit_code) {
+void add_matrix_command(Command conform) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = conform.add_subcommand(
+  const Command command = conform.add_command(
       "matrix", "Let implementations talk to each other and to the reference, under loss");
-  options->adapters.add_options(*command, "NAME", "An implementation, and a name for it");
-  command->get_option("--adapter")->required();
+  options->adapters.add_options(command, "NAME", "An implementation, and a name for it");
+  command.option("--adapter").required();
   command
-      ->add_option("--scenario", options->scenarios,
-                   "A world of two hosts: a name of `stt sim list`, or a file")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  command->add_option("--seed", options->seed, "The worlds' seed, instead of the scenarios' own");
-  command->add_option("--json", options->json_file, "Write each pairing, with its problems")
-      ->type_name("FILE");
-  command->footer(
+      .add_option("--scenario", options->scenarios,
+                  "A world of two hosts: a name of `stt sim list`, or a file")
+      .type_name("NAME")
+      .one_value_each_time();
+  command.add_option("--seed", options->seed, "The worlds' seed, instead of the scenarios' own");
+  command.add_option("--json", options->json_file, "Write each pairing, with its problems")
+      .type_name("FILE");
+  command.footer(
       "Each implementation is client and server once with each, itself and the reference "
       "included.\n"
       "Every message has to arrive, whole, once and in order, in time, and nothing of it in the\n"
@@ -163,9 +161,8 @@ void add_matrix_command(CLI::App& conform, int& exit_code) {
       "Exit codes: 0 all pass, or are unsupported; 1 not all; 3 nothing passed, because nothing "
       "is\n"
       "supported; 5 an adapter does not start; 13 unreadable scenario; 14 cannot write; 64 usage.");
-  command->callback([options, &exit_code] {
-    exit_code = guarded_suite_command("matrix", [&] { return run(*options); });
-  });
+  command.action(
+      [options] { return guarded_suite_command("matrix", [&] { return run(*options); }); });
 }
 
 }  // namespace stt::tool

@@ -4,8 +4,7 @@
 #include <memory>
 #include <string>
 
-#include <CLI/App.hpp>
-#include <CLI/Error.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/node_listen.hpp>
 #include <conformance/tool/node_send.hpp>
@@ -35,32 +34,31 @@ std::string check_destination(const std::string& text) {
          "or a URL like wss://example.org/";
 }
 
-void add_listen(CLI::App& node, int& exit_code) {
+void add_listen(Command node) {
   auto options = std::make_shared<ListenOptions>();
-  CLI::App* command = node.add_subcommand("listen", "Receive files");
-  command->add_option("--port", options->port, "UDP port; 0 lets the system choose one")
-      ->check(CLI::Range(0, port_max));
-  command->add_option("--ws", options->ws, "TCP port for ws:// (WebSocket)")
-      ->check(CLI::Range(0, port_max));
-  CLI::Option* const wss =
-      command->add_option("--wss", options->wss, "TCP port for wss:// (WebSocket with TLS)")
-          ->check(CLI::Range(0, port_max));
-  CLI::Option* const certificate =
-      command->add_option("--cert", options->certificate, "PEM file for --wss: certificate, chain")
-          ->needs(wss);
-  CLI::Option* const key =
-      command->add_option("--key", options->key, "PEM file for --wss: the certificate's key")
-          ->needs(wss);
-  wss->needs(certificate)->needs(key);
-  add_node_options(*command, options->node);
-  command->add_option("--bind", options->bind, "Address to listen on (default: all, IPv4 and IPv6)")
-      ->check(check_ip);
-  command->add_option("--out", options->out,
-                      "Folder for the files, made if it is missing (default: this one)");
-  command->add_option("--expect", options->expect, "Take files from this node id only")
-      ->check(check_node_id);
-  command->add_flag("--once", options->once, "End after one transfer, with its exit code");
-  command->footer(
+  const Command command = node.add_command("listen", "Receive files");
+  command.add_option("--port", options->port, "UDP port; 0 lets the system choose one")
+      .range(0, port_max);
+  command.add_option("--ws", options->ws, "TCP port for ws:// (WebSocket)").range(0, port_max);
+  const Option wss =
+      command.add_option("--wss", options->wss, "TCP port for wss:// (WebSocket with TLS)")
+          .range(0, port_max);
+  const Option certificate =
+      command.add_option("--cert", options->certificate, "PEM file for --wss: certificate, chain")
+          .needs(wss);
+  const Option key =
+      command.add_option("--key", options->key, "PEM file for --wss: the certificate's key")
+          .needs(wss);
+  wss.needs(certificate).needs(key);
+  add_node_options(command, options->node);
+  command.add_option("--bind", options->bind, "Address to listen on (default: all, IPv4 and IPv6)")
+      .check(check_ip);
+  command.add_option("--out", options->out,
+                     "Folder for the files, made if it is missing (default: this one)");
+  command.add_option("--expect", options->expect, "Take files from this node id only")
+      .check(check_node_id);
+  command.add_flag("--once", options->once, "End after one transfer, with its exit code");
+  command.footer(
       std::string(
           "Prints the address and its node id first, and a line for every file. A file appears\n"
           "under its name only when it is complete and its SHA3-256 is verified; one that exists "
@@ -71,36 +69,36 @@ void add_listen(CLI::App& node, int& exit_code) {
           "  stt node listen --wss 443 --cert site.pem --key site.key --seed-file pair.seed\n"
           "\n") +
       exit_codes);
-  command->callback([options, &exit_code] {
+  command.action([options] {
     if (!options->port && !options->ws && !options->wss) {
-      throw CLI::RequiredError("one of --port, --ws and --wss");
+      throw UsageError("one of --port, --ws and --wss is required");
     }
-    exit_code = listen(*options);
+    return listen(*options);
   });
 }
 
-void add_send(CLI::App& node, int& exit_code) {
+void add_send(Command node) {
   auto options = std::make_shared<SendOptions>();
-  CLI::App* command = node.add_subcommand("send", "Send a file");
-  command->add_option("FILE", options->file, "File to send")->required();
-  command->add_option("TO", options->to, "HOST:PORT of a node that listens, or its ws(s):// URL")
-      ->required()
-      ->check(check_destination);
-  add_node_options(*command, options->node);
-  command->add_option("--expect", options->expect, "Refuse every peer but the one of this node id")
-      ->check(check_node_id);
-  command->add_option(
+  const Command command = node.add_command("send", "Send a file");
+  command.add_option("FILE", options->file, "File to send").required();
+  command.add_option("TO", options->to, "HOST:PORT of a node that listens, or its ws(s):// URL")
+      .required()
+      .check(check_destination);
+  add_node_options(command, options->node);
+  command.add_option("--expect", options->expect, "Refuse every peer but the one of this node id")
+      .check(check_node_id);
+  command.add_option(
       "--ca", options->ca,
       "PEM file of the only authorities to trust for wss:// (default: the system's)");
   command
-      ->add_option("--rotate-after", options->rotate_after_bytes,
-                   "Payload bytes after which the sender changes its key (default: 10^9)")
-      ->check(CLI::Range(rotate_after_bytes_min, UINT64_MAX));
+      .add_option("--rotate-after", options->rotate_after_bytes,
+                  "Payload bytes after which the sender changes its key (default: 10^9)")
+      .range(rotate_after_bytes_min, UINT64_MAX);
   command
-      ->add_option("--timeout", options->timeout_seconds,
-                   "Seconds to wait for an answer (default: 10)")
-      ->check(CLI::Range(1, timeout_seconds_max));
-  command->footer(
+      .add_option("--timeout", options->timeout_seconds,
+                  "Seconds to wait for an answer (default: 10)")
+      .range(1, timeout_seconds_max);
+  command.footer(
       std::string(
           "Ends with 0 only when the receiver has stored the file and verified its SHA3-256.\n"
           "\n"
@@ -109,21 +107,21 @@ void add_send(CLI::App& node, int& exit_code) {
           "  stt node send photo.jpg wss://example.org/ --seed-file pair.seed\n"
           "\n") +
       exit_codes);
-  command->callback([options, &exit_code] {
+  command.action([options] {
     if (!options->ca.empty() && !options->to.starts_with("wss://")) {
-      throw CLI::ValidationError("--ca", "is for a wss:// URL");
+      throw UsageError("--ca: is for a wss:// URL");
     }
-    exit_code = send(*options);
+    return send(*options);
   });
 }
 
 }  // namespace
 
-void add_node_command(CLI::App& app, int& exit_code) {
-  CLI::App* node = app.add_subcommand("node", "Move files between nodes over UDP or WebSockets");
-  node->require_subcommand(1);
-  add_listen(*node, exit_code);
-  add_send(*node, exit_code);
+void add_node_command(Command app) {
+  const Command node = app.add_command("node", "Move files between nodes over UDP or WebSockets");
+  node.require_command();
+  add_listen(node);
+  add_send(node);
 }
 
 }  // namespace stt::tool

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 
-#include <CLI/App.hpp>
 #include <conformance/tool/seed_file.hpp>
 #include <stt/adapters/asio/socket_address.hpp>
 #include <stt/base/hex.hpp>
@@ -31,8 +30,8 @@ int complain(const char* command, const std::string& problem, int exit_code) {
 
 }  // namespace
 
-void add_node_options(CLI::App& command, NodeOptions& options) {
-  command.add_option("--seed-file", options.seed_file, "The seed shared with the peer")->required();
+void add_node_options(Command command, NodeOptions& options) {
+  command.add_option("--seed-file", options.seed_file, "The seed shared with the peer").required();
   command.add_option("--node-seed-file", options.node_seed_file,
                      "This node's own seed, its identity (default: a new identity for this run)");
   command.add_flag("--allow-readable-seed", options.allow_readable_seed,

@@ -5,15 +5,12 @@
 #include <memory>
 #include <string>
 
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/seed_file.hpp>
 #include <stt/adapters/asio/event_loop.hpp>
 #include <stt/crypto/system_random.hpp>
 #include <stt/node/node.hpp>
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace stt::tool {
 
@@ -23,9 +20,9 @@ struct NodeOptions {
   bool allow_readable_seed = false;
 };
 
-void add_node_options(CLI::App& command, NodeOptions& options);
+void add_node_options(Command command, NodeOptions& options);
 
-// Texts that people type; CLI11 validators: an empty string if they are right.
+// Texts that people type, for Option::check(): what is wrong; empty if they are right.
 std::string check_ip(const std::string& text);
 std::string check_node_id(const std::string& text);
 NodeId node_id_of(const std::string& text);  // of a checked text

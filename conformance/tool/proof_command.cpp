@@ -9,9 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/proof_command.hpp>
 
@@ -70,45 +68,43 @@ struct Options {
 };
 using Shared = std::shared_ptr<Options>;
 
-Shared add(CLI::App& command, int& exit_code, const std::vector<std::string>& path) {
+Shared add(Command command, const std::vector<std::string>& path) {
   auto options = std::make_shared<Options>();
-  command.callback([options, path, &exit_code] {
+  command.action([options, path] {
     std::vector<std::string> line(path.begin() + 1, path.end());
     const std::vector<std::string> words = options->words();
     line.insert(line.end(), words.begin(), words.end());
-    exit_code = become(path.front(), line);
+    return become(path.front(), line);
   });
   return options;
 }
 
-void add_matrix_options(CLI::App& command, const Shared& options) {
+void add_matrix_options(Command command, const Shared& options) {
   command.add_option("--mutants", options->mutants, "stt-mutants, if it is not where the build is")
-      ->type_name("FILE");
-  command.add_option("--results", options->results, "Where the matrix is kept")->type_name("FILE");
-  command.add_option("--jobs", options->jobs, "Mutants at a time")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      .type_name("FILE");
+  command.add_option("--results", options->results, "Where the matrix is kept").type_name("FILE");
+  command.add_option("--jobs", options->jobs, "Mutants at a time").type_name("N").range(1, 1024);
   command.add_flag("--changed", options->changed,
                    "Keep what is known of mutants whose file is the same, though the suite is not");
   command.add_flag("--again", options->again, "Keep nothing of what is known");
 }
 
-void add_mutants_command(CLI::App& conform, int& exit_code) {
-  CLI::App* command =
-      conform.add_subcommand("mutants", "Planted bugs, which the suite has to find");
-  command->require_subcommand(1);
-  add(*command->add_subcommand("list", "One line a mutant"), exit_code, {"mutants", "list"});
-  CLI::App* explain = command->add_subcommand("explain", "What a mutant does, and who killed it");
-  const Shared explained = add(*explain, exit_code, {"mutants", "explain"});
-  explain->add_option("id", explained->ids, "Mutants")->type_name("ID")->required();
-  CLI::App* run = command->add_subcommand("run", "Put mutants before every judge");
-  const Shared options = add(*run, exit_code, {"mutants", "run"});
-  run->add_option("id", options->ids, "Only these")->type_name("ID");
-  run->add_flag("--sample", options->sample, "Only the fifteen that CI tries");
-  run->add_flag("--first-kill", options->first_kill, "One judge that kills is enough");
-  run->add_flag("--assert-killed", options->assert_killed, "Fail if one survives");
-  add_matrix_options(*run, options);
-  run->footer(
+void add_mutants_command(Command conform) {
+  const Command command =
+      conform.add_command("mutants", "Planted bugs, which the suite has to find");
+  command.require_command();
+  add(command.add_command("list", "One line a mutant"), {"mutants", "list"});
+  const Command explain = command.add_command("explain", "What a mutant does, and who killed it");
+  const Shared explained = add(explain, {"mutants", "explain"});
+  explain.add_option("id", explained->ids, "Mutants").type_name("ID").required();
+  const Command run = command.add_command("run", "Put mutants before every judge");
+  const Shared options = add(run, {"mutants", "run"});
+  run.add_option("id", options->ids, "Only these").type_name("ID");
+  run.add_flag("--sample", options->sample, "Only the fifteen that CI tries");
+  run.add_flag("--first-kill", options->first_kill, "One judge that kills is enough");
+  run.add_flag("--assert-killed", options->assert_killed, "Fail if one survives");
+  add_matrix_options(run, options);
+  run.footer(
       "Needs stt-mutants, which the preset clang builds, and goes on where it was stopped. Ends\n"
       "with `mutants: K killed of N, T by two layers or more; equivalent E`.\n\n"
       "Exit codes: 0 done; 1 a mutant survives (--assert-killed); 13 there is no stt-mutants, or "
@@ -116,28 +112,28 @@ void add_mutants_command(CLI::App& conform, int& exit_code) {
       "judge cannot judge; 64 usage.");
 }
 
-void add_hostile_command(CLI::App& conform, int& exit_code) {
-  CLI::App* command =
-      conform.add_subcommand("hostile", "What hostile peers do, with valid keys and without");
-  command->require_subcommand(1);
-  add(*command->add_subcommand("list", "One line a behaviour"), exit_code, {"hostile", "list"});
-  CLI::App* run = command->add_subcommand("run", "Let an implementation meet them");
-  const Shared options = add(*run, exit_code, {"hostile", "run"});
-  run->add_option("id", options->ids, "Only these")->type_name("ID");
-  run->add_option("--adapter", options->adapter, "This implementation instead of the reference")
-      ->type_name("COMMAND");
-  run->footer("Exit codes: 0 all survived; 1 not all; 64 usage.");
+void add_hostile_command(Command conform) {
+  const Command command =
+      conform.add_command("hostile", "What hostile peers do, with valid keys and without");
+  command.require_command();
+  add(command.add_command("list", "One line a behaviour"), {"hostile", "list"});
+  const Command run = command.add_command("run", "Let an implementation meet them");
+  const Shared options = add(run, {"hostile", "run"});
+  run.add_option("id", options->ids, "Only these").type_name("ID");
+  run.add_option("--adapter", options->adapter, "This implementation instead of the reference")
+      .type_name("COMMAND");
+  run.footer("Exit codes: 0 all survived; 1 not all; 64 usage.");
 }
 
 }  // namespace
 
-void add_proof_commands(CLI::App& conform, int& exit_code) {
-  add_mutants_command(conform, exit_code);
-  add_hostile_command(conform, exit_code);
-  CLI::App* proof = conform.add_subcommand(
+void add_proof_commands(Command conform) {
+  add_mutants_command(conform);
+  add_hostile_command(conform);
+  const Command proof = conform.add_command(
       "proof", "Mutants, benign variants, broken adapters and hostile peers: all of it");
-  add_matrix_options(*proof, add(*proof, exit_code, {"proof"}));
-  proof->footer(
+  add_matrix_options(proof, add(proof, {"proof"}));
+  proof.footer(
       "Exit codes: 0 all mutants killed, and nothing else objected to; 1 not so; 13 there is no\n"
       "stt-mutants, or a judge cannot judge; 64 usage.");
 }

@@ -1,12 +1,10 @@
 // `stt conform mutants|hostile|proof`: what shows that the suite works.
 #pragma once
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
-void add_proof_commands(CLI::App& conform, int& exit_code);
+void add_proof_commands(Command conform);
 
 }  // namespace stt::tool

@@ -2,10 +2,8 @@
 #include <cstdio>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/files.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
@@ -50,16 +48,16 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_report_command(CLI::App& app, int& exit_code) {
+void add_report_command(Command app) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("report", "Make one page of HTML of results, runs and measurements");
-  command->add_option("INPUT", options->inputs.files, "What to show; more of a kind stand together")
-      ->required();
-  command->add_option("-o,--out", options->out, "The page")->type_name("FILE")->required();
-  command->add_option("--title", options->title, "What stands above it");
-  add_vectors_option(*command, options->inputs.vectors);
-  command->footer(
+  const Command command =
+      app.add_command("report", "Make one page of HTML of results, runs and measurements");
+  command.add_option("INPUT", options->inputs.files, "What to show; more of a kind stand together")
+      .required();
+  command.add_option("-o,--out", options->out, "The page").type_name("FILE").required();
+  command.add_option("--title", options->title, "What stands above it");
+  add_vectors_option(command, options->inputs.vectors);
+  command.footer(
       "Inputs are told apart by what stands in them:\n"
       "  stt conform run --jsonl FILE              results; more implementations are columns\n"
       "  stt sim run SCENARIO --timeline FILE      a run: packets, charts\n"
@@ -75,7 +73,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
       "Exit codes: 0; 4 two parts of a run contradict each other; 13 an input cannot be read or "
       "is\n"
       "nothing of this; 14 cannot write.");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command.action([options] { return run(*options); });
 }
 
 }  // namespace stt::tool

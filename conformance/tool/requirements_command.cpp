@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include <CLI/App.hpp>
 #include <conformance/requirements/requirements.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 
 namespace stt::tool {
@@ -54,20 +54,20 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_requirements_command(CLI::App& conform, int& exit_code) {
+void add_requirements_command(Command conform) {
   auto options = std::make_shared<Options>();
   options->root = default_root();
-  CLI::App* command = conform.add_subcommand(
+  const Command command = conform.add_command(
       "requirements", "Which requirement is kept where, tested where, and which is not");
-  command->add_option("--root", options->root, "The source tree")->type_name("DIR");
-  command->add_flag("--uncovered", options->uncovered, "Only those without test or exception");
-  command->add_flag("--json", options->json, "One JSON document; the summary goes to stderr");
-  command->add_option("--allow", options->allowed, "Gaps that are no failure yet")->type_name("N");
-  command->footer(
+  command.add_option("--root", options->root, "The source tree").type_name("DIR");
+  command.add_flag("--uncovered", options->uncovered, "Only those without test or exception");
+  command.add_flag("--json", options->json, "One JSON document; the summary goes to stderr");
+  command.add_option("--allow", options->allowed, "Gaps that are no failure yet").type_name("N");
+  command.footer(
       "Ends with `requirements: N, uncovered N`.\n"
       "Exit codes: 0 all covered; 1 a gap, a citation of what does not exist, or an exception\n"
       "that is not needed; 13 no specification found.");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command.action([options] { return run(*options); });
 }
 
 }  // namespace stt::tool

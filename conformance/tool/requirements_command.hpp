@@ -1,13 +1,11 @@
 // `stt conform requirements`: the matrix of requirements, code and tests.
 #pragma once
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
 // Adds the subcommand `requirements` to `conform`.
-void add_requirements_command(CLI::App& conform, int& exit_code);
+void add_requirements_command(Command conform);
 
 }  // namespace stt::tool

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <CLI/App.hpp>
+#include <conformance/tool/command.hpp>
 #include <reports/page/page.hpp>
 #include <simulator/recording/capture.hpp>
 #include <simulator/recording/key_log.hpp>
@@ -12,17 +12,17 @@
 
 namespace stt::tool {
 
-void add_output_options(CLI::App& command, OutputPaths& paths) {
+void add_output_options(Command command, OutputPaths& paths) {
   const auto add = [&](const char* name, std::string& path, const char* what) {
-    return command.add_option(name, path, what)->type_name("FILE")->group("What comes out of it");
+    return command.add_option(name, path, what).type_name("FILE").group("What comes out of it");
   };
   add("--trace", paths.trace, "Everything that happens, a JSON line each");
-  CLI::Option* pcap = add("--pcap", paths.pcap, "Packets, for Wireshark (pcapng)");
+  const Option pcap = add("--pcap", paths.pcap, "Packets, for Wireshark (pcapng)");
   command
       .add_flag("--pcap-plaintext", paths.pcap_plaintext,
                 "In the pcap, too: frames before they are sealed")
-      ->needs(pcap)
-      ->group("What comes out of it");
+      .needs(pcap)
+      .group("What comes out of it");
   add("--qlog", paths.qlog, "What nodes and network do, for tools (qlog, JSON-SEQ: .sqlog)");
   add("--mermaid", paths.mermaid, "A ladder of messages, for Markdown (Mermaid)");
   add("--timeline", paths.timeline, "Packets and charts, for `stt report` (JSON)");

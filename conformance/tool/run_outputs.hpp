@@ -8,13 +8,10 @@
 #include <sstream>
 #include <string>
 
+#include <conformance/tool/command.hpp>
 #include <simulator/recording/recorder.hpp>
 #include <simulator/trace/json_trace.hpp>
 #include <simulator/world.hpp>
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace stt::tool {
 
@@ -30,7 +27,7 @@ struct OutputPaths {
   std::string page;
 };
 
-void add_output_options(CLI::App& command, OutputPaths& paths);
+void add_output_options(Command command, OutputPaths& paths);
 
 class RunOutputs {
  public:

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include <CLI/App.hpp>
 #include <conformance/suite/foreign/serve.hpp>
 #include <conformance/tool/adapter_commands.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 
 namespace stt::tool {
@@ -27,19 +27,19 @@ int serve(const std::string& library) {
 
 }  // namespace
 
-void add_serve_command(CLI::App& conform, int& exit_code) {
+void add_serve_command(Command conform) {
   auto library = std::make_shared<std::string>();
-  CLI::App* command = conform.add_subcommand(
+  const Command command = conform.add_command(
       "serve", "Be an adapter: answer requests from standard input, a line of JSON each");
-  command->add_option("--adapter-lib", *library, "Serve this library instead of the reference")
-      ->type_name("FILE");
-  command->footer(
+  command.add_option("--adapter-lib", *library, "Serve this library instead of the reference")
+      .type_name("FILE");
+  command.footer(
       "What an adapter says, to look at or to compare your own with; docs/adapter-protocol.md\n"
       "explains it. A library that crashes takes only this process with it.\n\n"
       "  echo '{\"id\":1,\"op\":\"hello\",\"protocol\":1}' | stt conform serve\n"
       "  stt conform run --adapter 'stt conform serve'\n\n"
       "Exit codes: 0 the input has ended; 5 the library cannot be loaded, or gave no reply.");
-  command->callback([library, &exit_code] { exit_code = serve(*library); });
+  command.action([library] { return serve(*library); });
 }
 
 }  // namespace stt::tool

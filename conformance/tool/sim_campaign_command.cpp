@@ -7,11 +7,9 @@
 #include <memory>
 #include <thread>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/tool/campaign_output.hpp>
 #include <conformance/tool/campaign_progress.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/invocation.hpp>
 #include <conformance/tool/progress.hpp>
@@ -117,25 +115,24 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_sim_campaign_command(CLI::App& sim, int& exit_code) {
+void add_sim_campaign_command(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = sim.add_subcommand("campaign", "Run the worlds of many seeds, on all cores");
-  command->add_option("--seeds", options->seeds, "First and last seed, both run")
-      ->type_name("FIRST:LAST")
-      ->required();
-  command->add_option("--jobs", options->jobs, "Processes; 0: one for each core")->type_name("N");
-  command->add_option("--db", options->db_path, "Keep the results here (SQLite)")
-      ->type_name("FILE");
-  command->add_flag("--resume", options->resume, "Go on with what --db holds; or begin it");
-  command->add_option("--shard", options->shard, "Only this part of the seeds")->type_name("I/N");
-  command->add_option("--jsonl", options->jsonl_path, "Write each result as a line of JSON")
-      ->type_name("FILE");
+  const Command command = sim.add_command("campaign", "Run the worlds of many seeds, on all cores");
+  command.add_option("--seeds", options->seeds, "First and last seed, both run")
+      .type_name("FIRST:LAST")
+      .required();
+  command.add_option("--jobs", options->jobs, "Processes; 0: one for each core").type_name("N");
+  command.add_option("--db", options->db_path, "Keep the results here (SQLite)").type_name("FILE");
+  command.add_flag("--resume", options->resume, "Go on with what --db holds; or begin it");
+  command.add_option("--shard", options->shard, "Only this part of the seeds").type_name("I/N");
+  command.add_option("--jsonl", options->jsonl_path, "Write each result as a line of JSON")
+      .type_name("FILE");
   command
-      ->add_option("--limit", options->world_limit_s,
-                   "Seconds of real time after which a world hangs")
-      ->type_name("S")
-      ->check(CLI::Range(1, 1'000'000));
-  command->footer(
+      .add_option("--limit", options->world_limit_s,
+                  "Seconds of real time after which a world hangs")
+      .type_name("S")
+      .range(1, 1'000'000);
+  command.footer(
       "Each seed draws a world: its network, faults, conversations and settings. Worlds run in\n"
       "processes of their own: one that crashes or hangs is a result like any other. What is "
       "found\n"
@@ -150,7 +147,7 @@ void add_sim_campaign_command(CLI::App& sim, int& exit_code) {
       "Ends with `campaign: N seeds, N failures`. docs/scaling.md: from a laptop to a cluster.\n"
       "Exit codes: 0 all passed, 1 some did not, 4 --resume of another program's results, 13 --db\n"
       "cannot be used, 14 cannot write, 64 usage, 69 no processes, 130 interrupted.");
-  command->callback([options, &exit_code] { exit_code = guarded([&] { return run(*options); }); });
+  command.action([options] { return guarded([&] { return run(*options); }); });
 }
 
 }  // namespace stt::tool

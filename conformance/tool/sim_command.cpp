@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include <CLI/App.hpp>
 #include <conformance/suite/foreign/adapter_peer.hpp>
 #include <conformance/tool/adapter_commands.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/foreign_hosts.hpp>
@@ -190,7 +190,7 @@ int list() {
   return exit_done;
 }
 
-void add_run_options(CLI::App& command, Options& options) {
+void add_run_options(Command command, Options& options) {
   command.add_option("--file", options.file_path, "The file to move, in scenarios that move one");
   add_output_options(command, options.outputs);
   options.foreign.add_options(command, "HOST", "Let another implementation live at that host");
@@ -198,11 +198,11 @@ void add_run_options(CLI::App& command, Options& options) {
 
 }  // namespace
 
-void add_sim_command(CLI::App& app, int& exit_code) {
+void add_sim_command(Command app) {
   auto options = std::make_shared<Options>();
-  CLI::App* sim = app.add_subcommand("sim", "Run nodes in a simulated, hostile network");
-  sim->require_subcommand(1);
-  sim->footer(
+  const Command sim = app.add_command("sim", "Run nodes in a simulated, hostile network");
+  sim.require_command();
+  sim.footer(
       "A world is two or more unmodified nodes, a network with faults, and checkers that watch\n"
       "every event. The same scenario and seed give the same world, to the last byte: the trace\n"
       "hash says so. A failure prints a token that brings it back.\n"
@@ -215,13 +215,12 @@ void add_sim_command(CLI::App& app, int& exit_code) {
       "  stt sim replay seed:42                    again\n"
       "  stt sim campaign --seeds 1:1000           many worlds, on all cores");
 
-  CLI::App* run_command = sim->add_subcommand("run", "Run a scenario, or the world of a seed");
-  run_command->add_option("scenario", options->target,
-                          "Name of a shipped scenario, or a JSON file");
-  run_command->add_option("--seed", options->seed,
-                          "The world's seed; alone: draws everything from it");
-  add_run_options(*run_command, *options);
-  run_command->footer(
+  const Command run_command = sim.add_command("run", "Run a scenario, or the world of a seed");
+  run_command.add_option("scenario", options->target, "Name of a shipped scenario, or a JSON file");
+  run_command.add_option("--seed", options->seed,
+                         "The world's seed; alone: draws everything from it");
+  add_run_options(run_command, *options);
+  run_command.footer(
       "A name with a slash or ending in .json is a file; simulator/scenarios/schema.json says "
       "what\n"
       "may stand in it.\n"
@@ -235,28 +234,28 @@ void add_sim_command(CLI::App& app, int& exit_code) {
       "the\n"
       "world did not end as it should, `replay: stt sim replay TOKEN`. Exit codes: 0 as expected,\n"
       "1 not, 5 an adapter fails, 13 unreadable input, 14 cannot write, 64 usage.");
-  run_command->callback([options, &exit_code] { exit_code = run(*options); });
+  run_command.action([options] { return run(*options); });
 
-  CLI::App* replay_command = sim->add_subcommand("replay", "Run a world again, from its token");
-  replay_command->add_option("token", options->target, "As `stt sim run` printed it")->required();
-  add_run_options(*replay_command, *options);
-  replay_command->callback([options, &exit_code] { exit_code = replay(*options); });
+  const Command replay_command = sim.add_command("replay", "Run a world again, from its token");
+  replay_command.add_option("token", options->target, "As `stt sim run` printed it").required();
+  add_run_options(replay_command, *options);
+  replay_command.action([options] { return replay(*options); });
 
-  CLI::App* list_command = sim->add_subcommand("list", "Show the scenarios that ship");
-  list_command->callback([&exit_code] { exit_code = list(); });
+  const Command list_command = sim.add_command("list", "Show the scenarios that ship");
+  list_command.action([] { return list(); });
 
-  CLI::App* hashes = sim->add_subcommand(
-      "trace-hashes", "Print vectors/trace-hashes.json: what every build must get");
-  hashes->callback([&exit_code] {
+  const Command hashes =
+      sim.add_command("trace-hashes", "Print vectors/trace-hashes.json: what every build must get");
+  hashes.action([] {
     std::fputs(sim::trace_hashes_json().c_str(), stdout);
-    exit_code = exit_done;
+    return exit_done;
   });
-  add_sim_campaign_command(*sim, exit_code);
-  add_sim_report_command(*sim, exit_code);
-  add_sim_merge_command(*sim, exit_code);
-  add_sim_shrink_command(*sim, exit_code);
-  add_sim_small_worlds_command(*sim, exit_code);
-  add_sim_inspect_commands(*sim, exit_code);
+  add_sim_campaign_command(sim);
+  add_sim_report_command(sim);
+  add_sim_merge_command(sim);
+  add_sim_shrink_command(sim);
+  add_sim_small_worlds_command(sim);
+  add_sim_inspect_commands(sim);
 }
 
 }  // namespace stt::tool

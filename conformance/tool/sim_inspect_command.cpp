@@ -6,9 +6,7 @@
 #include <sstream>
 #include <variant>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/sim_commands.hpp>
 #include <conformance/tool/sim_target.hpp>
@@ -143,72 +141,72 @@ int compare(const Options& options) {
 
 constexpr const char* world = "A token, a scenario's file, or its name";
 
-void add_explain(CLI::App& sim, int& exit_code) {
+void add_explain(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = sim.add_subcommand("explain", "Say in words what a scenario does");
-  command->add_option("world", options->target, world)->required();
-  command->footer("Exit codes: 0 done, 13 unreadable input.");
-  command->callback([options, &exit_code] {
-    exit_code = describe(*options, [](const sim::Scenario& scenario) {
+  const Command command = sim.add_command("explain", "Say in words what a scenario does");
+  command.add_option("world", options->target, world).required();
+  command.footer("Exit codes: 0 done, 13 unreadable input.");
+  command.action([options] {
+    return describe(*options, [](const sim::Scenario& scenario) {
       return sim::explain(sim::write_scenario(scenario));
     });
   });
 }
 
-void add_export_netem(CLI::App& sim, int& exit_code) {
+void add_export_netem(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      sim.add_subcommand("export-netem", "Print the tc commands for the same links");
-  command->add_option("world", options->target, world)->required();
-  command->footer(
+  const Command command =
+      sim.add_command("export-netem", "Print the tc commands for the same links");
+  command.add_option("world", options->target, world).required();
+  command.footer(
       "A shell script for Linux: one `tc qdisc ... netem` for each direction of each link, and "
       "for\n"
       "each step of its schedule. The environment names the interfaces:\n"
       "  DEV_client_server=eth0 DEV_server_client=eth1 sh script\n"
       "What netem has no word for is a comment. Exit codes: 0 done, 13 unreadable input.");
-  command->callback([options, &exit_code] { exit_code = describe(*options, sim::netem_script); });
+  command.action([options] { return describe(*options, sim::netem_script); });
 }
 
-void add_checkpoints(CLI::App& sim, int& exit_code) {
+void add_checkpoints(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      sim.add_subcommand("checkpoints", "Print the trace hash along the way, a line each");
-  command->add_option("world", options->target, world)->required();
-  command->add_option("--every", options->every, "Events between two checkpoints")
-      ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62))
-      ->capture_default_str();
-  command->add_option("--events", options->events, "Instead: these events, as in a trace file")
-      ->type_name("FIRST:LAST");
-  command->footer(
+  const Command command =
+      sim.add_command("checkpoints", "Print the trace hash along the way, a line each");
+  command.add_option("world", options->target, world).required();
+  command.add_option("--every", options->every, "Events between two checkpoints")
+      .type_name("N")
+      .range(std::uint64_t{1}, std::uint64_t{1} << 62)
+      .show_default();
+  command.add_option("--events", options->events, "Instead: these events, as in a trace file")
+      .type_name("FIRST:LAST");
+  command.footer(
       "For `stt sim compare`, where two builds are to be compared and a trace would be large.\n"
       "Exit codes: 0 done, 13 unreadable input, 64 usage.");
-  command->callback([options, &exit_code] { exit_code = checkpoints(*options); });
+  command.action([options] { return checkpoints(*options); });
 }
 
-void add_compare(CLI::App& sim, int& exit_code) {
+void add_compare(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      sim.add_subcommand("compare", "Name the first event in which two runs differ");
-  command->add_option("a", options->target, "A trace file, checkpoints, a token, a scenario")
-      ->required();
-  command->add_option("b", options->other, "Another one")->required();
-  command->footer(
+  const Command command =
+      sim.add_command("compare", "Name the first event in which two runs differ");
+  command.add_option("a", options->target, "A trace file, checkpoints, a token, a scenario")
+      .required();
+  command.add_option("b", options->other, "Another one").required();
+  command.footer(
       "Two trace files (--trace of run and replay) are walked. Two worlds are run here, with\n"
       "checkpoints, so nothing large is kept. Two builds: checkpoints of one against the other:\n"
       "  other-build/stt sim checkpoints seed:7 > theirs\n"
       "  stt sim compare theirs seed:7\n"
       "Exit codes: 0 no difference, 1 a difference, 13 unreadable input, 64 usage.");
-  command->callback([options, &exit_code] { exit_code = compare(*options); });
+  command.action([options] { return compare(*options); });
 }
 
 }  // namespace
 
-void add_sim_inspect_commands(CLI::App& sim, int& exit_code) {
-  add_explain(sim, exit_code);
-  add_compare(sim, exit_code);
-  add_checkpoints(sim, exit_code);
-  add_export_netem(sim, exit_code);
+void add_sim_inspect_commands(Command sim) {
+  add_explain(sim);
+  add_compare(sim);
+  add_checkpoints(sim);
+  add_export_netem(sim);
 }
 
 }  // namespace stt::tool

@@ -5,11 +5,9 @@
 #include <system_error>
 #include <vector>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/tool/campaign_output.hpp>
 #include <conformance/tool/campaign_report.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/sim_commands.hpp>
 
@@ -73,38 +71,34 @@ int guarded(const std::function<int()>& command) {
   }
 }
 
-void add_sim_report_command(CLI::App& sim, int& exit_code) {
+void add_sim_report_command(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = sim.add_subcommand("report", "Show what a campaign found");
-  command->add_option("db", options->in, "As written by campaign or merge")
-      ->required()
-      ->expected(1);
-  command->add_option("--jsonl", options->jsonl_path, "Write each result as a line of JSON")
-      ->type_name("FILE");
-  command->footer(
+  const Command command = sim.add_command("report", "Show what a campaign found");
+  command.add_option("db", options->in, "As written by campaign or merge").required().expected(1);
+  command.add_option("--jsonl", options->jsonl_path, "Write each result as a line of JSON")
+      .type_name("FILE");
+  command.footer(
       "Seeds run, every kind of fault with how often it was injected (zero is a gap), the slowest\n"
       "seeds, and failures with the command that replays them. The dump of --jsonl is in the "
       "order\n"
       "of seeds and says nothing of cost: two campaigns over the same seeds give the same bytes.\n"
       "Exit codes: 0 all passed, 1 some did not, 13 not a file of results, 14 cannot write.");
-  command->callback(
-      [options, &exit_code] { exit_code = guarded([&] { return report(*options); }); });
+  command.action([options] { return guarded([&] { return report(*options); }); });
 }
 
-void add_sim_merge_command(CLI::App& sim, int& exit_code) {
+void add_sim_merge_command(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = sim.add_subcommand("merge", "Put the results of shards together");
-  command->add_option("out", options->out, "A new file")->required();
-  command->add_option("in", options->in, "Results of campaigns")->required();
-  command->add_option("--jsonl", options->jsonl_path, "Write each result as a line of JSON")
-      ->type_name("FILE");
-  command->footer(
+  const Command command = sim.add_command("merge", "Put the results of shards together");
+  command.add_option("out", options->out, "A new file").required();
+  command.add_option("in", options->in, "Results of campaigns").required();
+  command.add_option("--jsonl", options->jsonl_path, "Write each result as a line of JSON")
+      .type_name("FILE");
+  command.footer(
       "A seed that several inputs hold must have the same result in each: it is kept once, and\n"
       "anything else ends the merge, because a world that can differ cannot be replayed.\n"
       "  stt sim merge all.db shard-*.db --jsonl all.jsonl\n"
       "Exit codes: those of `stt sim report`, and 4 if a seed has two results.");
-  command->callback(
-      [options, &exit_code] { exit_code = guarded([&] { return merge(*options); }); });
+  command.action([options] { return guarded([&] { return merge(*options); }); });
 }
 
 }  // namespace stt::tool

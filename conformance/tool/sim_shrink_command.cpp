@@ -5,10 +5,8 @@
 #include <fstream>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/tool/campaign_output.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/invocation.hpp>
 #include <conformance/tool/progress.hpp>
@@ -91,19 +89,19 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_sim_shrink_command(CLI::App& sim, int& exit_code) {
+void add_sim_shrink_command(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = sim.add_subcommand("shrink", "Make a failing world small");
-  command->add_option("world", options->target, "A token, a scenario's file, or its name")
-      ->required();
-  command->add_option("--out", options->out, "Where the small scenario goes")
-      ->type_name("FILE")
-      ->capture_default_str();
-  command->add_option("--within", options->within_s, "Seconds to search for")
-      ->type_name("S")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  command->footer(
+  const Command command = sim.add_command("shrink", "Make a failing world small");
+  command.add_option("world", options->target, "A token, a scenario's file, or its name")
+      .required();
+  command.add_option("--out", options->out, "Where the small scenario goes")
+      .type_name("FILE")
+      .show_default();
+  command.add_option("--within", options->within_s, "Seconds to search for")
+      .type_name("S")
+      .range(1, 1'000'000)
+      .show_default();
+  command.footer(
       "Takes away hosts, conversations, faults, time and bytes, as long as the world still fails\n"
       "and says the same of why (numbers aside). The result is a scenario file to read, to keep "
       "as\n"
@@ -116,7 +114,7 @@ void add_sim_shrink_command(CLI::App& sim, int& exit_code) {
       "Ends with the trace hash and a token. Exit codes: 0 shrunk, 1 it does not fail (or not "
       "each\n"
       "time), 13 unreadable input, 14 cannot write, 64 usage, 69 no processes.");
-  command->callback([options, &exit_code] { exit_code = guarded([&] { return run(*options); }); });
+  command.action([options] { return guarded([&] { return run(*options); }); });
 }
 
 }  // namespace stt::tool

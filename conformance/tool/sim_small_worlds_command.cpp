@@ -5,9 +5,7 @@
 #include <memory>
 #include <string>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/sim_commands.hpp>
 #include <simulator/exhaustive.hpp>
@@ -42,20 +40,20 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_sim_small_worlds_command(CLI::App& sim, int& exit_code) {
+void add_sim_small_worlds_command(Command sim) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = sim.add_subcommand(
+  const Command command = sim.add_command(
       "small-worlds", "Deliver, drop, double or swap each of some packets, in every combination");
-  command->add_option("moment", options->moment, "handshake, or stream-close")
-      ->check(CLI::IsMember({"handshake", "stream-close"}));
-  command->add_option("--packets", options->packets, "So many in a row: 4^N worlds")
-      ->type_name("N")
-      ->check(CLI::Range(1, 12));
-  command->footer(
+  command.add_option("moment", options->moment, "handshake, or stream-close")
+      .one_of({"handshake", "stream-close"});
+  command.add_option("--packets", options->packets, "So many in a row: 4^N worlds")
+      .type_name("N")
+      .range(1, 12);
+  command.footer(
       "Two hosts, a short message and its echo, which has to arrive in each of the worlds. Stops\n"
       "at the first that has a problem.\n\n"
       "Exit codes: 0 no problems; 1 a world that did not end as it should; 64 usage.");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command.action([options] { return run(*options); });
 }
 
 }  // namespace stt::tool

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/commands.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/seed_file.hpp>
@@ -263,72 +263,72 @@ int remove(const StoreOptions& options) {
 using Options = std::shared_ptr<StoreOptions>;
 
 // A subcommand with the options that all have in common.
-CLI::App* add(CLI::App& store, const char* name, const char* text, const Options& options) {
-  CLI::App* command = store.add_subcommand(name, text);
-  command->add_option("--store", options->folder, "Folder of the store")->required();
+Command add(Command store, const char* name, const char* text, const Options& options) {
+  const Command command = store.add_command(name, text);
+  command.add_option("--store", options->folder, "Folder of the store").required();
   command
-      ->add_option("--seed-file", options->seed_file,
-                   "The node seed, of which the store's key is made")
-      ->required();
-  command->add_flag("--allow-readable-seed", options->allow_readable_seed,
-                    "Take a seed file that others than its owner may read");
+      .add_option("--seed-file", options->seed_file,
+                  "The node seed, of which the store's key is made")
+      .required();
+  command.add_flag("--allow-readable-seed", options->allow_readable_seed,
+                   "Take a seed file that others than its owner may read");
   return command;
 }
 
-void add_put(CLI::App& store, int& exit_code) {
+void add_put(Command store) {
   const auto options = std::make_shared<StoreOptions>();
-  CLI::App* command = add(store, "put", "Store files", options);
-  command->add_option("FILE", options->files, "Files to store, up to 256 MiB each")->required();
-  command->add_option("--capacity", options->capacity_bytes,
-                      "Bytes that all objects may take (default: 2^40)");
-  command->footer(
+  const Command command = add(store, "put", "Store files", options);
+  command.add_option("FILE", options->files, "Files to store, up to 256 MiB each").required();
+  command.add_option("--capacity", options->capacity_bytes,
+                     "Bytes that all objects may take (default: 2^40)");
+  command.footer(
       std::string("Prints the address and the name of a file as soon as it is safe on disk. A "
                   "file that is\nthere already takes no further space.\n\n"
                   "  stt store put photo.jpg --store objects --seed-file node.seed\n\n") +
       exit_codes);
-  command->callback([options, &exit_code] { exit_code = put(*options); });
+  command.action([options] { return put(*options); });
 }
 
-void add_get(CLI::App& store, int& exit_code) {
+void add_get(Command store) {
   const auto options = std::make_shared<StoreOptions>();
-  CLI::App* command = add(store, "get", "Give back an object", options);
-  command->add_option("ADDRESS", options->addresses, "Its address")
-      ->required()
-      ->expected(1)
-      ->check(check_address);
-  command->add_option("-o,--out", options->out,
-                      "A file that does not exist (default: standard output)");
-  command->footer(std::string("The bytes are verified against the address before any of them is "
-                              "written.\n\n") +
-                  exit_codes);
-  command->callback([options, &exit_code] { exit_code = get(*options); });
+  const Command command = add(store, "get", "Give back an object", options);
+  command.add_option("ADDRESS", options->addresses, "Its address")
+      .required()
+      .expected(1)
+      .check(check_address);
+  command.add_option("-o,--out", options->out,
+                     "A file that does not exist (default: standard output)");
+  command.footer(std::string("The bytes are verified against the address before any of them is "
+                             "written.\n\n") +
+                 exit_codes);
+  command.action([options] { return get(*options); });
 }
 
-void add_ls(CLI::App& store, int& exit_code) {
+void add_ls(Command store) {
   const auto options = std::make_shared<StoreOptions>();
-  CLI::App* command = add(store, "ls", "List addresses and sizes", options);
-  command->footer(exit_codes);
-  command->callback([options, &exit_code] { exit_code = list(*options); });
+  const Command command = add(store, "ls", "List addresses and sizes", options);
+  command.footer(exit_codes);
+  command.action([options] { return list(*options); });
 }
 
-void add_rm(CLI::App& store, int& exit_code) {
+void add_rm(Command store) {
   const auto options = std::make_shared<StoreOptions>();
-  CLI::App* command = add(store, "rm", "Remove objects", options);
-  command->add_option("ADDRESS", options->addresses, "Their addresses")
-      ->required()
-      ->check(check_address);
-  command->footer(std::string("What is removed stays on the disk, sealed, until its place is used "
-                              "again.\n\n") +
-                  exit_codes);
-  command->callback([options, &exit_code] { exit_code = remove(*options); });
+  const Command command = add(store, "rm", "Remove objects", options);
+  command.add_option("ADDRESS", options->addresses, "Their addresses")
+      .required()
+      .check(check_address);
+  command.footer(std::string("What is removed stays on the disk, sealed, until its place is used "
+                             "again.\n\n") +
+                 exit_codes);
+  command.action([options] { return remove(*options); });
 }
 
 }  // namespace
 
-void add_store_command(CLI::App& app, int& exit_code) {
-  CLI::App* store = app.add_subcommand("store", "Keep files sealed, known by their SHA3-256");
-  store->require_subcommand(1);
-  store->footer(
+void add_store_command(Command app) {
+  const Command store = app.add_command("store", "Keep files sealed, known by their SHA3-256");
+  store.require_command();
+  store.footer(
       "  stt keygen --out node.seed                              the node's own secret, not a "
       "pair's\n"
       "  stt store put photo.jpg --store objects --seed-file node.seed\n"
@@ -336,10 +336,10 @@ void add_store_command(CLI::App& app, int& exit_code) {
       "  stt store get ADDRESS --store objects --seed-file node.seed --out photo.jpg\n"
       "\n"
       "`stt store COMMAND --help` explains a command.");
-  add_put(*store, exit_code);
-  add_get(*store, exit_code);
-  add_ls(*store, exit_code);
-  add_rm(*store, exit_code);
+  add_put(store);
+  add_get(store);
+  add_ls(store);
+  add_rm(store);
 }
 
 }  // namespace stt::tool

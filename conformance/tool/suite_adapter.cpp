@@ -1,7 +1,5 @@
 // Which implementation a command of the suite talks to.
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/suite_options.hpp>
 
 namespace stt::tool {
@@ -17,16 +15,16 @@ std::string AdapterOptions::text() const {
   return shared_library.empty() ? "" : "--adapter-lib " + quoted(shared_library);
 }
 
-void add_adapter_options(CLI::App& command, AdapterOptions& options) {
-  CLI::Option* const process =
+void add_adapter_options(Command command, AdapterOptions& options) {
+  const Option process =
       command.add_option("--adapter", options.command, "Judge this program, with its arguments")
-          ->type_name("COMMAND");
+          .type_name("COMMAND");
   command.add_option("--adapter-lib", options.shared_library, "Judge this shared library")
-      ->type_name("FILE")
-      ->excludes(process);
+      .type_name("FILE")
+      .excludes(process);
   command.add_option("--deadline", options.deadline_s, "Seconds for a reply; later is a hang")
-      ->type_name("S")
-      ->check(CLI::Range(1, 3'600));
+      .type_name("S")
+      .range(1, 3'600);
 }
 
 conform::AdapterFactory adapter_factory(const AdapterOptions& options,

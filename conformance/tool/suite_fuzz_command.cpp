@@ -2,12 +2,10 @@
 #include <cstdio>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/foreign/line.hpp>
 #include <conformance/suite/fuzzing/differential.hpp>
 #include <conformance/tool/adapter_commands.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
 #include <conformance/tool/suite_commands.hpp>
@@ -88,22 +86,20 @@ constexpr char footer[] =
 
 }  // namespace
 
-void add_fuzz_command(CLI::App& conform, int& exit_code) {
+void add_fuzz_command(Command conform) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = conform.add_subcommand(
+  const Command command = conform.add_command(
       "fuzz", "Look for questions that an implementation answers otherwise than the reference");
-  add_adapter_options(*command, options->adapter);
-  add_selection_options(*command, options->suite);
-  command->add_option("--seed", options->plan.seed, "What is drawn from; the same asks the same")
-      ->type_name("N");
-  command->add_option("--cases", options->plan.cases, "How many questions are drawn")
-      ->type_name("N");
-  command->add_option("--ask", options->question, "Ask this one only, as it was printed")
-      ->type_name("JSON");
-  command->footer(footer);
-  command->callback([options, &exit_code] {
-    exit_code = guarded_suite_command("fuzz", [&] { return run(*options); });
-  });
+  add_adapter_options(command, options->adapter);
+  add_selection_options(command, options->suite);
+  command.add_option("--seed", options->plan.seed, "What is drawn from; the same asks the same")
+      .type_name("N");
+  command.add_option("--cases", options->plan.cases, "How many questions are drawn").type_name("N");
+  command.add_option("--ask", options->question, "Ask this one only, as it was printed")
+      .type_name("JSON");
+  command.footer(footer);
+  command.action(
+      [options] { return guarded_suite_command("fuzz", [&] { return run(*options); }); });
 }
 
 }  // namespace stt::tool

@@ -2,10 +2,8 @@
 #include <cstdio>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/live/cases.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
 #include <conformance/tool/suite_options.hpp>
@@ -45,42 +43,41 @@ int explain(const std::string& id, const std::string& vectors) {
 
 }  // namespace
 
-void add_list_command(CLI::App& conform, int& exit_code) {
+void add_list_command(Command conform) {
   struct Options {
     SuiteOptions suite;
     bool live = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = conform.add_subcommand("list", "The cases: id, requirements, why");
-  add_selection_options(*command, options->suite);
-  command->add_flag("--live", options->live,
-                    "Those of `run --live`; a WebSocket has no live/through-*");
-  command->footer(
+  const Command command = conform.add_command("list", "The cases: id, requirements, why");
+  add_selection_options(command, options->suite);
+  command.add_flag("--live", options->live,
+                   "Those of `run --live`; a WebSocket has no live/through-*");
+  command.footer(
       "  stt conform list --group session --level must\n"
       "  stt conform list --requirement 'STT-ROTATION-*'\n\n"
       "Exit codes: 0; 1 nothing matches; 6 the vectors cannot be read.");
-  command->callback([options, &exit_code] {
-    exit_code = guarded_suite_command("list", [&] { return list(options->suite, options->live); });
+  command.action([options] {
+    return guarded_suite_command("list", [&] { return list(options->suite, options->live); });
   });
 }
 
-void add_explain_command(CLI::App& conform, int& exit_code) {
+void add_explain_command(Command conform) {
   struct Options {
     std::string id;
     std::string vectors;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = conform.add_subcommand(
+  const Command command = conform.add_command(
       "explain", "One case: what it asks, what it expects, and the requirements it shows");
-  command->add_option("ID", options->id, "As `stt conform list` prints it")->required();
-  add_vectors_option(*command, options->vectors);
-  command->footer(
+  command.add_option("ID", options->id, "As `stt conform list` prints it").required();
+  add_vectors_option(command, options->vectors);
+  command.footer(
       "Of a negative, the bytes are shown in which it differs from its base.\n\n"
       "  stt conform explain frame.decode/magic-first\n\n"
       "Exit codes: 0; 1 there is no such case; 6 the vectors cannot be read.");
-  command->callback([options, &exit_code] {
-    exit_code =
-        guarded_suite_command("explain", [&] { return explain(options->id, options->vectors); });
+  command.action([options] {
+    return guarded_suite_command("explain", [&] { return explain(options->id, options->vectors); });
   });
 }
 

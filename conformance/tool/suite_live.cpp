@@ -2,9 +2,7 @@
 
 #include <cstdio>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
 #include <conformance/tool/suite_options.hpp>
@@ -18,27 +16,27 @@ std::string LiveOptions::text() const {
   return seed == 1 ? words : words + " --seed " + std::to_string(seed);
 }
 
-void add_live_options(CLI::App& command, LiveOptions& options) {
+void add_live_options(Command command, LiveOptions& options) {
   const auto check_url = [](const std::string& url) {
     const auto target = conform::live::parse_target(url);
     return target ? std::string() : target.error();
   };
-  CLI::Option* const live =
+  const Option live =
       command
           .add_option("--live", options.url,
                       "Judge the implementation that listens there, by the live group only")
-          ->type_name("udp://HOST:PORT|ws://HOST:PORT/PATH")
-          ->check(check_url);
+          .type_name("udp://HOST:PORT|ws://HOST:PORT/PATH")
+          .check(check_url);
   for (const char* other : {"--adapter", "--adapter-lib", "--shard", "--jobs", "--repeat"}) {
-    live->excludes(command.get_option(other));
+    live.excludes(command.option(other));
   }
-  command.add_flag("--echo", options.echoes, "It sends back what it gets on streams")->needs(live);
+  command.add_flag("--echo", options.echoes, "It sends back what it gets on streams").needs(live);
   command.add_option("--ca", options.ca, "PEM file of the only authority to trust, for wss://")
-      ->type_name("FILE")
-      ->needs(live);
+      .type_name("FILE")
+      .needs(live);
   command.add_option("--seed", options.seed, "Of what is drawn: garbage, losses, delays")
-      ->type_name("N")
-      ->needs(live);
+      .type_name("N")
+      .needs(live);
 }
 
 conform::live::SceneOptions scene_options(const LiveOptions& options, std::uint64_t deadline_s) {

@@ -3,10 +3,7 @@
 
 #include <conformance/live/judge.hpp>
 #include <conformance/suite/results.hpp>
-
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
@@ -22,7 +19,7 @@ struct LiveOptions {
 };
 
 // --live, --echo, --ca, --seed.
-void add_live_options(CLI::App& command, LiveOptions& options);
+void add_live_options(Command command, LiveOptions& options);
 // What judge_live() is to do; `url` is a checked one.
 conform::live::SceneOptions scene_options(const LiveOptions& options, std::uint64_t deadline_s);
 // Plays the selected cases; says on standard error what fails for the first time.

@@ -3,10 +3,8 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/waivers.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
 
@@ -24,9 +22,9 @@ std::string default_vectors() {
   return "vectors";
 }
 
-void add_vectors_option(CLI::App& command, std::string& vectors) {
+void add_vectors_option(Command command, std::string& vectors) {
   vectors = default_vectors();
-  command.add_option("--vectors", vectors, "Where manifest.json stands")->type_name("DIR");
+  command.add_option("--vectors", vectors, "Where manifest.json stands").type_name("DIR");
 }
 
 std::string specification(const std::string& vectors) {
@@ -40,11 +38,11 @@ conform::Background background(const conform::Suite& suite, const std::string& v
   return {suite, conform::read_requirements(specification(vectors))};
 }
 
-void add_selection_options(CLI::App& command, SuiteOptions& options) {
+void add_selection_options(Command command, SuiteOptions& options) {
   add_vectors_option(command, options.vectors);
   conform::Selection& selection = options.selection;
   const auto add = [&](const char* name, std::vector<std::string>& patterns, const char* words) {
-    command.add_option(name, patterns, words)->type_name("GLOB")->allow_extra_args(false);
+    command.add_option(name, patterns, words).type_name("GLOB").one_value_each_time();
   };
   add("--id", selection.ids, "Only cases with this id; * stands for anything");
   add("--kind", selection.kinds, "Only cases of this kind, as in frame.decode");

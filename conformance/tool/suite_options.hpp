@@ -8,10 +8,7 @@
 #include <conformance/suite/adapter.hpp>
 #include <conformance/suite/output/details.hpp>
 #include <conformance/suite/selection.hpp>
-
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
@@ -20,14 +17,14 @@ struct SuiteOptions {
   conform::Selection selection;
 };
 
-void add_vectors_option(CLI::App& command, std::string& vectors);
+void add_vectors_option(Command command, std::string& vectors);
 // The folder of the specification: that beside the folder of the vectors, or that of the tree this
 // program was built from.
 std::string specification(const std::string& vectors);
 // The suite of a folder, with the words of its specification.
 conform::Background background(const conform::Suite& suite, const std::string& vectors);
 // --vectors, --id, --kind, --group, --requirement, --level.
-void add_selection_options(CLI::App& command, SuiteOptions& options);
+void add_selection_options(Command command, SuiteOptions& options);
 
 // Which implementation is judged: the reference, if neither is given.
 struct AdapterOptions {
@@ -42,7 +39,7 @@ struct AdapterOptions {
 // A text as one word of a shell.
 std::string quoted(const std::string& text);
 
-void add_adapter_options(CLI::App& command, AdapterOptions& options);
+void add_adapter_options(Command command, AdapterOptions& options);
 // `on_fault` is told what a program that failed has written to standard error.
 conform::AdapterFactory adapter_factory(
     const AdapterOptions& options, const std::function<void(const std::string&)>& on_fault = {});

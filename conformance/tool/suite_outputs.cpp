@@ -5,23 +5,21 @@
 #include <map>
 #include <sstream>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/files.hpp>
 #include <conformance/suite/output/annotations.hpp>
 #include <conformance/suite/output/junit.hpp>
 #include <conformance/suite/output/markdown.hpp>
 #include <conformance/suite/output/page_section.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
 #include <reports/page/page.hpp>
 
 namespace stt::tool {
 
-void add_result_files_options(CLI::App& command, ResultFiles& paths) {
+void add_result_files_options(Command command, ResultFiles& paths) {
   const auto add = [&](const char* name, std::string& path, const char* words) {
-    command.add_option(name, path, words)->type_name("FILE");
+    command.add_option(name, path, words).type_name("FILE");
   };
   add("--jsonl", paths.lines, "Write each result as a line of JSON, below a line on the run");
   add("--junit", paths.junit, "Write JUnit XML, for CI systems");

@@ -5,10 +5,7 @@
 #include <vector>
 
 #include <conformance/suite/output/details.hpp>
-
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <conformance/tool/command.hpp>
 
 namespace stt::tool {
 
@@ -21,7 +18,7 @@ struct ResultFiles {
 };
 
 // --jsonl, --junit, --markdown, --html.
-void add_result_files_options(CLI::App& command, ResultFiles& paths);
+void add_result_files_options(Command command, ResultFiles& paths);
 // Throws SuiteError if a file cannot be written.
 void write_result_files(const ResultFiles& paths, const std::vector<conform::Results>& all,
                         const conform::Background& background);

@@ -4,11 +4,9 @@
 #include <filesystem>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/authoring/promote.hpp>
 #include <conformance/suite/files.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
 #include <conformance/tool/suite_options.hpp>
@@ -86,24 +84,24 @@ int promote(const PromoteOptions& options) {
 
 }  // namespace
 
-void add_promote_command(CLI::App& vectors, int& exit_code) {
+void add_promote_command(Command vectors) {
   auto options = std::make_shared<PromoteOptions>();
-  CLI::App* command =
-      vectors.add_subcommand("promote", "Make the draft of a case from an input that was found");
-  CLI::Option* const file =
-      command->add_option("FILE", options->file, "The input: a file of a fuzzer, or a case begun");
-  CLI::Option* const hex =
-      command->add_option("--hex", options->hex, "The input in hexadecimal, instead of a file")
-          ->excludes(file);
-  command->add_option("--kind", options->kind, "What the bytes are, as in frame.decode");
-  command->add_option("--in", options->members, "What the kind asks besides the bytes")
-      ->type_name("JSON");
-  command->add_option("--skip", options->skip, "Leave out the first N bytes")->type_name("N");
-  command->add_option("--name", options->name, "The id is KIND/NAME-N, with the next free N");
-  command->add_option("--out", options->out, "The draft to write (default: KIND.NAME-N.draft.json)")
-      ->type_name("FILE");
-  add_vectors_option(*command, options->vectors);
-  command->footer(
+  const Command command =
+      vectors.add_command("promote", "Make the draft of a case from an input that was found");
+  const Option file =
+      command.add_option("FILE", options->file, "The input: a file of a fuzzer, or a case begun");
+  const Option hex =
+      command.add_option("--hex", options->hex, "The input in hexadecimal, instead of a file")
+          .excludes(file);
+  command.add_option("--kind", options->kind, "What the bytes are, as in frame.decode");
+  command.add_option("--in", options->members, "What the kind asks besides the bytes")
+      .type_name("JSON");
+  command.add_option("--skip", options->skip, "Leave out the first N bytes").type_name("N");
+  command.add_option("--name", options->name, "The id is KIND/NAME-N, with the next free N");
+  command.add_option("--out", options->out, "The draft to write (default: KIND.NAME-N.draft.json)")
+      .type_name("FILE");
+  add_vectors_option(command, options->vectors);
+  command.footer(
       "What is expected is what the reference answers, and the base of a negative is the positive\n"
       "that it is nearest to. The rest is for a human; no suite takes a draft. A case begun is a\n"
       "JSON object with \"kind\" and \"in\".\n"
@@ -114,9 +112,9 @@ void add_promote_command(CLI::App& vectors, int& exit_code) {
       "'{\"message\":\"hello\"}'\n"
       "\n"
       "Exit codes: 0; 1 nothing to draft: the reason is said; 6 the vectors cannot be read.");
-  command->callback([options, file, hex, &exit_code] {
-    if (file->empty() && hex->empty()) throw CLI::ValidationError("FILE or --hex", "is required");
-    exit_code = guarded_suite_command("vectors promote", [&] { return promote(*options); });
+  command.action([options, file, hex] {
+    if (!file.is_given() && !hex.is_given()) throw UsageError("FILE or --hex: is required");
+    return guarded_suite_command("vectors promote", [&] { return promote(*options); });
   });
 }
 

@@ -3,10 +3,8 @@
 #include <cstdio>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/results_diff.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
 #include <conformance/tool/suite_commands.hpp>
@@ -75,42 +73,40 @@ int compare(const std::string& before, const std::string& after) {
 
 }  // namespace
 
-void add_suite_report_command(CLI::App& conform, int& exit_code) {
+void add_suite_report_command(Command conform) {
   auto options = std::make_shared<ReportOptions>();
-  CLI::App* command = conform.add_subcommand(
+  const Command command = conform.add_command(
       "report", "Show results again: shards as one, implementations side by side");
-  command->add_option("FILE", options->files, "As written by `run --jsonl`")->required();
-  add_vectors_option(*command, options->vectors);
-  add_result_files_options(*command, options->outputs);
-  command->footer(
+  command.add_option("FILE", options->files, "As written by `run --jsonl`").required();
+  add_vectors_option(command, options->vectors);
+  add_result_files_options(command, options->outputs);
+  command.footer(
       "Files of one implementation are parts of one run; more implementations are columns of the\n"
       "page. --jsonl takes one implementation.\n\n"
       "  stt conform report shard-*.jsonl --jsonl whole.jsonl --junit conform.xml\n"
       "  stt conform report cpp.jsonl python.jsonl node.jsonl --html matrix.html\n\n"
       "Exit codes: those of `run`, the gravest; 4 also if two parts contradict each other.");
-  command->callback([options, &exit_code] {
-    exit_code = guarded_suite_command("report", [&] { return report(*options); });
-  });
+  command.action(
+      [options] { return guarded_suite_command("report", [&] { return report(*options); }); });
 }
 
-void add_diff_command(CLI::App& conform, int& exit_code) {
+void add_diff_command(Command conform) {
   struct Options {
     std::string before;
     std::string after;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = conform.add_subcommand("diff", "What changed between two runs");
-  command->add_option("OLD", options->before, "As written by `run --jsonl`")->required();
-  command->add_option("NEW", options->after, "As written by `run --jsonl`")->required();
-  command->footer(
+  const Command command = conform.add_command("diff", "What changed between two runs");
+  command.add_option("OLD", options->before, "As written by `run --jsonl`").required();
+  command.add_option("NEW", options->after, "As written by `run --jsonl`").required();
+  command.footer(
       "One line a case: worse, removed, new, changed (another verdict or answer, no better and no\n"
       "worse), fixed. Ends with `diff: N worse, N removed, N new, N changed, N fixed`.\n\n"
       "  stt conform run --jsonl new.jsonl && stt conform diff old.jsonl new.jsonl\n\n"
       "Exit codes: 0; 1 something is worse, or gone, or new and unexpected; 6 a file cannot be\n"
       "read.");
-  command->callback([options, &exit_code] {
-    exit_code =
-        guarded_suite_command("diff", [&] { return compare(options->before, options->after); });
+  command.action([options] {
+    return guarded_suite_command("diff", [&] { return compare(options->before, options->after); });
   });
 }
 

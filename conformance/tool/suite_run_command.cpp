@@ -5,13 +5,11 @@
 #include <memory>
 #include <thread>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/foreign/examine.hpp>
 #include <conformance/suite/output/choices.hpp>
 #include <conformance/suite/waivers.hpp>
 #include <conformance/tool/adapter_commands.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/printable.hpp>
 #include <conformance/tool/suite_commands.hpp>
@@ -215,31 +213,29 @@ constexpr char footer[] =
 
 }  // namespace
 
-void add_run_command(CLI::App& conform, int& exit_code) {
+void add_run_command(Command conform) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      conform.add_subcommand("run", "Give every case to an implementation and judge its answers");
-  add_adapter_options(*command, options->adapter);
-  add_selection_options(*command, options->suite);
-  command->add_option("--jobs", options->jobs, "Adapters at work at once; 0: one for each core")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1'024));
-  command->add_option("--shard", options->shard, "Only this part of the cases")->type_name("I/N");
-  command->add_flag("--repeat", options->repeat, "Ask each case twice: the answers must agree");
-  command->add_flag("--list-unsupported", options->list_unsupported,
-                    "Also print the ids of what the adapter does not support");
-  command->add_flag("--list-choices", options->list_choices,
-                    "Also print what it chose where the specification leaves a choice");
-  command->add_option("--waivers", options->waivers, "Results that are put up with (JSON)")
-      ->type_name("FILE");
-  command->add_option("--today", options->today, "The day for --waivers, instead of the real one")
-      ->type_name("YYYY-MM-DD");
-  add_live_options(*command, options->live);
-  add_result_files_options(*command, options->outputs);
-  command->footer(footer);
-  command->callback([options, &exit_code] {
-    exit_code = guarded_suite_command("run", [&] { return run(*options); });
-  });
+  const Command command =
+      conform.add_command("run", "Give every case to an implementation and judge its answers");
+  add_adapter_options(command, options->adapter);
+  add_selection_options(command, options->suite);
+  command.add_option("--jobs", options->jobs, "Adapters at work at once; 0: one for each core")
+      .type_name("N")
+      .range(0, 1'024);
+  command.add_option("--shard", options->shard, "Only this part of the cases").type_name("I/N");
+  command.add_flag("--repeat", options->repeat, "Ask each case twice: the answers must agree");
+  command.add_flag("--list-unsupported", options->list_unsupported,
+                   "Also print the ids of what the adapter does not support");
+  command.add_flag("--list-choices", options->list_choices,
+                   "Also print what it chose where the specification leaves a choice");
+  command.add_option("--waivers", options->waivers, "Results that are put up with (JSON)")
+      .type_name("FILE");
+  command.add_option("--today", options->today, "The day for --waivers, instead of the real one")
+      .type_name("YYYY-MM-DD");
+  add_live_options(command, options->live);
+  add_result_files_options(command, options->outputs);
+  command.footer(footer);
+  command.action([options] { return guarded_suite_command("run", [&] { return run(*options); }); });
 }
 
 }  // namespace stt::tool

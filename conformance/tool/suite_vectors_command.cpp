@@ -5,15 +5,13 @@
 #include <iterator>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <conformance/suite/authoring/author.hpp>
 #include <conformance/suite/authoring/vector_files.hpp>
 #include <conformance/suite/coverage.hpp>
 #include <conformance/suite/files.hpp>
 #include <conformance/suite/lint.hpp>
 #include <conformance/suite/numbers.hpp>
+#include <conformance/tool/command.hpp>
 #include <conformance/tool/exit_code.hpp>
 #include <conformance/tool/suite_commands.hpp>
 #include <conformance/tool/suite_options.hpp>
@@ -126,46 +124,46 @@ int lint(const LintOptions& options) {
 
 }  // namespace
 
-void add_vectors_command(CLI::App& conform, int& exit_code) {
-  CLI::App* command = conform.add_subcommand("vectors", "Make the vectors, or check their files");
-  command->require_subcommand(1);
+void add_vectors_command(Command conform) {
+  const Command command = conform.add_command("vectors", "Make the vectors, or check their files");
+  command.require_command();
 
   auto options = std::make_shared<GenerateOptions>();
-  CLI::App* make = command->add_subcommand(
+  const Command make = command.add_command(
       "generate", "Write all vectors from the table in conformance/suite/authoring");
-  make->add_option("--out", options->out, "The folder to write")->type_name("DIR");
-  make->add_option("--accept", options->accepted,
-                   "An id whose change, or whose retirement, is meant")
-      ->type_name("ID");
-  make->footer(
+  make.add_option("--out", options->out, "The folder to write").type_name("DIR");
+  make.add_option("--accept", options->accepted,
+                  "An id whose change, or whose retirement, is meant")
+      .type_name("ID");
+  make.footer(
       "Refuses where the reference does not do what the table says, and where a case changes or\n"
       "goes under an id of ids.lock: ids are for ever.\n"
       "Exit codes: 0; 1 refused.");
-  make->callback([options, &exit_code] { exit_code = generate(*options); });
+  make.action([options] { return generate(*options); });
 
   auto folder = std::make_shared<std::string>(default_vectors());
-  CLI::App* judge = command->add_subcommand(
+  const Command judge = command.add_command(
       "check", "Do the files agree with the manifest, the lock and the form of a case?");
-  judge->add_option("--vectors", *folder, "Where manifest.json stands")->type_name("DIR");
-  judge->footer("Exit codes: 0; 1 a problem, one a line; 6 the vectors cannot be read.");
-  judge->callback([folder, &exit_code] { exit_code = check(*folder); });
+  judge.add_option("--vectors", *folder, "Where manifest.json stands").type_name("DIR");
+  judge.footer("Exit codes: 0; 1 a problem, one a line; 6 the vectors cannot be read.");
+  judge.action([folder] { return check(*folder); });
 
   auto lint_options = std::make_shared<LintOptions>();
-  CLI::App* linter = command->add_subcommand(
+  const Command linter = command.add_command(
       "lint", "Is each case one edit away from its base, and does the suite ask enough?");
-  add_vectors_option(*linter, lint_options->vectors);
-  linter->add_flag("--uncovered", lint_options->uncovered,
-                   "Also list the MUSTs without a positive or a negative case that could have one");
-  linter->footer(
+  add_vectors_option(linter, lint_options->vectors);
+  linter.add_flag("--uncovered", lint_options->uncovered,
+                  "Also list the MUSTs without a positive or a negative case that could have one");
+  linter.footer(
       "Does each edit to its base, and compares. Then the numbers: cases made by one rule from "
       "one\n"
       "base, and cases that differ only in numbers, count once. MUSTs that no case can observe\n"
       "stand with their reasons in docs/spec/unobservable.json.\n"
       "Exit codes: 0; 1 a problem, or a goal that is missed; 6 the vectors cannot be read.");
-  linter->callback([lint_options, &exit_code] {
-    exit_code = guarded_suite_command("vectors lint", [&] { return lint(*lint_options); });
+  linter.action([lint_options] {
+    return guarded_suite_command("vectors lint", [&] { return lint(*lint_options); });
   });
-  add_promote_command(*command, exit_code);
+  add_promote_command(command);
 }
 
 }  // namespace stt::tool
