@@ -13,14 +13,14 @@ std::string text_of(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-ByteView cut(std::string_view text, std::size_t bytes_max) {
+ByteView first_bytes(std::string_view text, std::size_t bytes_max) {
   return as_bytes(text.substr(0, bytes_max));
 }
 
 }  // namespace
 
 Bytes encode(const TransferHeader& header) {
-  const ByteView name = cut(header.name, name_bytes_max);
+  const ByteView name = first_bytes(header.name, name_bytes_max);
   Bytes out(1 + wire::varint_size(header.size) + wire::length_prefixed_size(name.size()));
   wire::Writer writer(out);
   writer.u8(header.version);
@@ -30,7 +30,7 @@ Bytes encode(const TransferHeader& header) {
 }
 
 Bytes encode(const VerdictMessage& message) {
-  const ByteView text = cut(message.text, text_bytes_max);
+  const ByteView text = first_bytes(message.text, text_bytes_max);
   Bytes out(1 + wire::length_prefixed_size(text.size()));
   wire::Writer writer(out);
   writer.u8(static_cast<std::uint8_t>(message.verdict));
