@@ -111,7 +111,7 @@ class Interceptor {
     STT_FUZZ_PROMISE(opened.open(open_key, frame).has_value());
     wire::FrameHeader header = frame.header;
     Bytes payload = to_bytes(opened.payload());
-    edit(payload, input_, wire::payload_bytes_max(header, wire::handshake_frame_bytes_max));
+    edit(payload, input_, *wire::payload_bytes_max(header, wire::handshake_frame_bytes_max));
     is_changed_ = is_changed_ || !equal(payload, opened.payload());
     if (session) {
       header.session_id = *session;

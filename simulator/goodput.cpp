@@ -15,7 +15,7 @@ namespace {
 std::uint64_t application_bytes() {
   const wire::FrameHeader header{wire::FrameType::data, {}, StreamId(1), Sequence(0), Epoch(0)};
   const std::size_t head = wire::encoded_size(wire::DataMessage{false, Position(0), {}});
-  return wire::payload_bytes_max(header, judged::datagram_bytes) - head;
+  return wire::payload_bytes_max(header, judged::datagram_bytes).value() - head;
 }
 
 }  // namespace

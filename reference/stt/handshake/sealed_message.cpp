@@ -78,7 +78,7 @@ Result<Bytes> seal_message(const Seal& seal, const wire::FrameHeader& header,
 
 //= STT-HANDSHAKE-022
 std::size_t hello_padding_bytes(const wire::FrameHeader& header, const wire::Hello& unpadded) {
-  const std::size_t room = wire::payload_bytes_max(header, wire::handshake_frame_bytes_max);
+  const std::size_t room = *wire::payload_bytes_max(header, wire::handshake_frame_bytes_max);
   wire::Hello message = unpadded;
   // The length of the padding has a length of its own: take away what it costs.
   message.padding_bytes = room - encoded_size(unpadded);

@@ -232,9 +232,8 @@ Result<void> Session::send_datagram(wire::FrameType type, ByteView payload) {
           ? facts_.peer_parameters.max_frame_bytes
           : std::min<std::uint64_t>(facts_.peer_parameters.max_frame_bytes, mtu_.datagram_bytes());
   //= STT-DISPATCH-007
-  if (payload.size() > wire::payload_bytes_max(*header, frame_bytes)) {
-    return fail(Errc::datagram_too_large);
-  }
+  const auto room = wire::payload_bytes_max(*header, frame_bytes);
+  if (!room || payload.size() > *room) return fail(Errc::datagram_too_large);
   if (datagrams_out_.size() >= config_.datagram_queue_max) return fail(Errc::queue_full);
   datagrams_out_.push_back({type, to_bytes(payload)});
   counters_.bytes_sent += payload.size();

@@ -177,9 +177,8 @@ class Session {
   bool add_control(Packing& packing, const wire::ControlMessage& message, const Draft& how);
   template <class Write>
   bool add_frame(Packing& packing, const Draft& draft, std::size_t payload_bytes, Write write);
-  std::size_t frame_room(const Packing& packing) const;
-  std::size_t payload_room(const Packing& packing, wire::FrameType type, StreamId stream) const;
-  bool fits(const Packing& packing, wire::FrameType type, std::size_t payload_bytes) const;
+  std::optional<std::size_t> payload_room(const Packing& packing, wire::FrameType type,
+                                          StreamId stream) const;
   bool wants_to_send() const;
   void maybe_skip_sequence();
 

@@ -31,21 +31,14 @@ std::optional<Transmit> Session::transmit_data(Instant now, MutableByteView buff
   return transmit_frames(now, buffer);
 }
 
-std::size_t Session::frame_room(const Packing& packing) const {
-  return std::min<std::size_t>(packing.writer.room(), facts_.peer_parameters.max_frame_bytes);
-}
-
-// 0 also if not even the header fits.
-std::size_t Session::payload_room(const Packing& packing, wire::FrameType type,
-                                  StreamId stream) const {
+// What one more frame can carry; nothing if none fits.
+std::optional<std::size_t> Session::payload_room(const Packing& packing, wire::FrameType type,
+                                                 StreamId stream) const {
   const auto header = sealer_.next_header(type, facts_.session_id, stream);
-  return header ? wire::payload_bytes_max(*header, frame_room(packing)) : 0;
-}
-
-// Of a frame on stream 0, and be it empty.
-bool Session::fits(const Packing& packing, wire::FrameType type, std::size_t payload_bytes) const {
-  const auto header = sealer_.next_header(type, facts_.session_id, StreamId{});
-  return header && wire::encoded_size(*header, payload_bytes) <= frame_room(packing);
+  if (!header) return std::nullopt;
+  return wire::payload_bytes_max(
+      *header,
+      std::min<std::size_t>(packing.writer.room(), facts_.peer_parameters.max_frame_bytes));
 }
 
 // Seals one frame into the datagram; `write` fills its payload, of that size. Fails only when the
@@ -91,7 +84,8 @@ bool Session::add_frame(Packing& packing, const Draft& draft, std::size_t payloa
 // Whether the message fitted.
 bool Session::add_control(Packing& packing, const wire::ControlMessage& message, const Draft& how) {
   const std::size_t size = wire::encoded_size(message);
-  if (!fits(packing, wire::FrameType::control, size)) return false;
+  const auto room = payload_room(packing, wire::FrameType::control, StreamId{});
+  if (!room || size > *room) return false;
   Draft draft = how;
   draft.type = wire::FrameType::control;
   draft.ack_eliciting = wire::is_ack_eliciting(message);
@@ -146,8 +140,9 @@ std::optional<Transmit> Session::transmit_mtu_probe(Instant now, MutableByteView
   }
   Packing packing{now, wire::Writer(buffer.first(*bytes))};
   // One byte of the payload is the message's type.
-  const std::size_t room = payload_room(packing, wire::FrameType::control, StreamId{});
-  if (room == 0 || !add_control(packing, wire::Ping{room - 1}, {.is_mtu_probe = true})) {
+  const auto room = payload_room(packing, wire::FrameType::control, StreamId{});
+  if (room.value_or(0) == 0 ||
+      !add_control(packing, wire::Ping{*room - 1}, {.is_mtu_probe = true})) {
     return std::nullopt;
   }
   return Transmit{path_.current(), packing.writer.size()};
@@ -214,8 +209,8 @@ void Session::pack_control(Packing& packing) {
 
 void Session::pack_streams(Packing& packing) {
   while (true) {
-    const auto outgoing =
-        streams_.poll_frame(payload_room(packing, wire::FrameType::data, StreamId(1)));
+    const auto room = payload_room(packing, wire::FrameType::data, StreamId(1));
+    const auto outgoing = streams_.poll_frame(room.value_or(0));
     if (!outgoing) return;
     const Draft draft{
         .type = outgoing->type, .stream = outgoing->stream, .carried = outgoing->carried};
@@ -230,7 +225,8 @@ void Session::pack_streams(Packing& packing) {
 void Session::pack_datagrams(Packing& packing) {
   while (!datagrams_out_.empty()) {
     const DatagramOut& next = datagrams_out_.front();
-    if (!fits(packing, next.type, next.payload.size())) {
+    const auto room = payload_room(packing, next.type, StreamId{});
+    if (!room || next.payload.size() > *room) {
       if (packing.started) return;
       // The path has shrunk since it was accepted.
       counters_.drops.add(Errc::datagram_too_large);

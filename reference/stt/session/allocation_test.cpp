@@ -18,8 +18,8 @@ TEST(Allocation, SteadySealingOpeningAndRotatingAllocatesNothing) {
     }
     const auto header = sealer.next_header(wire::FrameType::data, session_id, StreamId(1));
     wire::Writer writer(buffer);
-    const wire::FrameSlots slots =
-        wire::lay_out_frame(writer, *header, wire::payload_bytes_max(*header, buffer.size()));
+    const wire::FrameSlots slots = wire::lay_out_frame(
+        writer, *header, wire::payload_bytes_max(*header, buffer.size()).value());
     sealer.seal(*header, slots);
     const auto parsed = wire::parse_frame(buffer);
     const auto* frame = std::get_if<wire::FrameView>(&parsed);

@@ -83,8 +83,12 @@ void Lender::drop(StreamId id, CreditAccount& account) {
 
 std::optional<StreamId> Lender::lend() {
   if (holder_ || waiting_.empty()) return std::nullopt;
-  holder_ = *waiting_.begin();
-  waiting_.erase(waiting_.begin());
+  //= STT-FLOW-008
+  const auto behind = waiting_.upper_bound(last_holder_);
+  const auto next = behind != waiting_.end() ? behind : waiting_.begin();
+  last_holder_ = *next;
+  holder_ = last_holder_;
+  waiting_.erase(next);
   return holder_;
 }
 

@@ -3,8 +3,8 @@
 //   budget  =  max_streams x base  +  reservation  +  spare
 //
 //   base         what every open stream may always have in flight: initial_stream_credit
-//   reservation  max_message_bytes, lent to one stream at a time, the lowest id that needs it,
-//                until the message for which it was lent is read
+//   reservation  max_message_bytes, lent to one stream at a time, in turns, until the message for
+//                which it was lent is read
 //   spare        the rest; widens the windows of streams that move much
 //
 // Credit is absolute and cannot be withdrawn, so none may be left where it is not used. That is why
@@ -72,6 +72,7 @@ class Lender {
   std::uint64_t spare_total_;
   std::uint64_t spare_used_ = 0;
   std::optional<StreamId> holder_;
+  StreamId last_holder_{};
   boost::container::flat_set<StreamId> waiting_;
 };
 

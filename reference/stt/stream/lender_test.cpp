@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace stt::stream {
 namespace {
 
@@ -34,7 +36,7 @@ TEST_F(LenderTest, WhatWasReadIsGivenAnew) {
 }
 
 //= STT-FLOW-008 test
-TEST_F(LenderTest, TheReservationGoesToTheLowestStreamThatNeedsIt) {
+TEST_F(LenderTest, TheReservationGoesFirstToTheLowestStreamThatNeedsIt) {
   lender.update(StreamId(3), high, stuck_at(base));
   lender.update(StreamId(1), low, stuck_at(base));
   EXPECT_EQ(lender.lend(), StreamId(1));
@@ -43,6 +45,25 @@ TEST_F(LenderTest, TheReservationGoesToTheLowestStreamThatNeedsIt) {
   EXPECT_EQ(low.granted, 2 * base);
   EXPECT_FALSE(lender.update(StreamId(3), high, stuck_at(base)));
   EXPECT_EQ(high.granted, base);
+}
+
+// However soon the one that has just had it needs it again.
+//= STT-FLOW-008 test
+TEST_F(LenderTest, TheReservationGoesRound) {
+  CreditAccount middle{.granted = base};
+  std::map<StreamId, CreditAccount*> accounts{
+      {StreamId(1), &low}, {StreamId(3), &middle}, {StreamId(5), &high}};
+  for (const auto& [id, account] : accounts) lender.update(id, *account, stuck_at(base));
+  for (const int expected : {1, 3, 5, 1, 3}) {
+    const auto holder = lender.lend();
+    ASSERT_EQ(holder, StreamId(static_cast<std::uint16_t>(expected)));
+    CreditAccount& account = *accounts.at(*holder);
+    // Its message is read, and the next one has begun and filled the window.
+    const std::uint64_t read = account.granted;
+    lender.update(*holder, account, {.consumed = read, .contiguous = read});
+    lender.update(*holder, account,
+                  {.consumed = read, .contiguous = account.granted, .partial_message = true});
+  }
 }
 
 //= STT-FLOW-014 test

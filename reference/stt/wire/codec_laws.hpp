@@ -78,14 +78,20 @@ inline Bytes any_bytes(std::size_t low, std::size_t high) {
       size, rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint8_t>())));
 }
 
-// One byte of them is another, or gone, or there are two of it.
+// One byte of them is another, or gone, or there is one more, before any of them or behind the
+// last.
 inline Bytes with_one_edit(Bytes bytes) {
-  const auto index = static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, bytes.size()));
+  const auto index =
+      static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
+  const auto at = bytes.begin() + index;
   const std::byte drawn{*rc::gen::arbitrary<std::uint8_t>()};
-  switch (*rc::gen::element(0, 1, 2)) {
-    case 0: bytes[static_cast<std::size_t>(index)] = drawn; break;
-    case 1: bytes.erase(bytes.begin() + index); break;
-    default: bytes.insert(bytes.begin() + index, drawn);
+  const int edit = *rc::gen::element(0, 1, 2);
+  if (edit == 0 || at == bytes.end()) {
+    bytes.insert(at, drawn);
+  } else if (edit == 1) {
+    bytes.erase(at);
+  } else {
+    *at = drawn;
   }
   return bytes;
 }

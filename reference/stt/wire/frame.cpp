@@ -196,7 +196,7 @@ std::size_t encoded_size(const FrameHeader& header, std::size_t payload_bytes) {
   return 3 + length_prefixed_size(body_size(header, payload_bytes));
 }
 
-std::size_t payload_bytes_max(const FrameHeader& header, std::size_t frame_bytes) {
+std::optional<std::size_t> payload_bytes_max(const FrameHeader& header, std::size_t frame_bytes) {
   const std::size_t empty_body = body_size(header, 0);
   // The length field grows with what it counts; try its sizes from the largest.
   for (std::size_t length_bytes = 4; length_bytes > 0; --length_bytes) {
@@ -205,10 +205,8 @@ std::size_t payload_bytes_max(const FrameHeader& header, std::size_t frame_bytes
     if (varint_size(body) == length_bytes) return body - empty_body;
   }
   // Between two sizes of the length field: one byte stays unused.
-  if (frame_bytes > 0 && encoded_size(header, 0) < frame_bytes) {
-    return payload_bytes_max(header, frame_bytes - 1);
-  }
-  return 0;
+  if (encoded_size(header, 0) < frame_bytes) return payload_bytes_max(header, frame_bytes - 1);
+  return std::nullopt;
 }
 
 FrameSlots lay_out_frame(Writer& writer, const FrameHeader& header, std::size_t payload_bytes) {

@@ -15,6 +15,7 @@
 //   tag              16
 #pragma once
 
+#include <optional>
 #include <variant>
 
 #include <stt/base/result.hpp>
@@ -86,8 +87,9 @@ ParseResult parse_frame(ByteView bytes);
 // Bytes of a whole frame with a payload of that size.
 std::size_t encoded_size(const FrameHeader& header, std::size_t payload_bytes);
 
-// The largest payload with which a frame of this header stays within `frame_bytes`; 0 if none does.
-std::size_t payload_bytes_max(const FrameHeader& header, std::size_t frame_bytes);
+// The largest payload with which a frame of this header stays within `frame_bytes`; nothing if not
+// even an empty one does.
+std::optional<std::size_t> payload_bytes_max(const FrameHeader& header, std::size_t frame_bytes);
 
 // The places of a frame that its sealer fills.
 struct FrameSlots {

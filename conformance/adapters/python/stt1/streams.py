@@ -31,6 +31,7 @@ class StreamTable:
         self._refused = 0
         self._ended = False
         self._borrower = None
+        self._last_borrower = 0
 
     # Ids and limits
 
@@ -182,9 +183,10 @@ class StreamTable:
         holder = self._borrower
         if holder is None or not holder.recv.awaits_message or self.streams.get(holder.id) is not holder:
             waiting = [s for s in self.streams.values() if s.recv.fills_window]
-            holder = self._borrower = min(waiting, key=lambda stream: stream.id, default=None)
+            holder = self._borrower = min(waiting, default=None, key=lambda s: (s.id <= self._last_borrower, s.id))
         if holder is None:
             return
+        self._last_borrower = holder.id
         window, recv = self._own["initial_stream_credit"], holder.recv
         others = [s.recv for s in self.streams.values() if s is not holder]
         promised = sum(max(window, one.credit - one.read) for one in others)

@@ -24,7 +24,7 @@ Bytes frames_of_strangers(std::size_t count, std::size_t bytes) {
                                    .selector = Epoch(0)};
     Bytes frame(bytes);
     wire::Writer writer(frame);
-    wire::lay_out_frame(writer, header, wire::payload_bytes_max(header, bytes));
+    wire::lay_out_frame(writer, header, wire::payload_bytes_max(header, bytes).value());
     append(message, frame);
   }
   return message;
