@@ -9,14 +9,14 @@
 namespace stt::sim {
 namespace {
 
-constexpr std::uint64_t seed = 1;
+constexpr std::uint64_t seed_of_all = 1;
 constexpr auto losses_that_end_nothing = 4;
 
 Scenario quiet_world() {
   Scenario scenario;
   scenario.name = "small world";
   scenario.purpose = "One of all ways in which a few packets can be treated.";
-  scenario.seed = seed;
+  scenario.seed = seed_of_all;
   for (const char* name : {"a", "b"}) {
     HostPlan& host = scenario.hosts.emplace_back();
     host.name = name;
@@ -65,7 +65,7 @@ std::uint64_t first_packet(Moment moment) {
   if (moment == Moment::handshake) return 1;
   Violations violations;
   Secrets secrets;
-  Eavesdropper eavesdropper(seed, violations, secrets);
+  Eavesdropper eavesdropper(seed_of_all, violations, secrets);
   // The entities of a world: its network, then its hosts.
   for (std::uint32_t host : {0U, 1U}) eavesdropper.add_host({EntityId(host + 1), host, "pair"});
   EndFinder finder(eavesdropper);

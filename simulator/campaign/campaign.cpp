@@ -10,7 +10,7 @@
 namespace stt::sim {
 namespace {
 
-constexpr int turn_ms = 200;
+constexpr int round_ms = 200;
 constexpr std::int64_t commit_after_ms = 1'000;
 
 // Real time: what a campaign shows and gives up by, never what it finds.
@@ -82,7 +82,7 @@ void Campaign::collect() {
     waiting.push_back({slot.worker.descriptor(), POLLIN, 0});
     busy.push_back(&slot);
   }
-  ::poll(waiting.data(), waiting.size(), turn_ms);  // interrupted: nothing is readable
+  ::poll(waiting.data(), waiting.size(), round_ms);  // interrupted: nothing is readable
   for (std::size_t i = 0; i < busy.size(); ++i) {
     Slot& slot = *busy[i];
     if (waiting[i].revents != 0) {

@@ -70,25 +70,25 @@ std::span<const Situation> situations() {
   static const std::vector<Kind> disorder{Kind::reordered, Kind::held};
   static const std::vector<Kind> copies{Kind::duplicated, Kind::replayed};
   static const std::vector<Kind> damage{Kind::corrupted, Kind::truncated, Kind::tampered};
-  using S = ProtocolState;
+  using P = ProtocolState;
   static const std::array all{
-      Situation{"a HELLO or RESPONSE is lost", S::handshake, losses},
-      Situation{"a HELLO or RESPONSE is doubled", S::handshake, copies},
-      Situation{"a HELLO or RESPONSE is damaged", S::handshake, damage},
-      Situation{"an AUTH_PROOF or FINAL is lost", S::proof, losses},
-      Situation{"an AUTH_PROOF or FINAL is overtaken", S::proof, disorder},
-      Situation{"an AUTH_PROOF or FINAL is doubled", S::proof, copies},
-      Situation{"keys rotate under loss", S::rotating, losses},
-      Situation{"keys rotate under reordering", S::rotating, disorder},
-      Situation{"keys rotate, and a frame is damaged", S::rotating, damage},
-      Situation{"a path is validated under loss", S::migrating, losses},
-      Situation{"a path is validated under reordering", S::migrating, disorder},
-      Situation{"the end of a stream is lost", S::ending, losses},
-      Situation{"the end of a stream is overtaken", S::ending, disorder},
-      Situation{"the end of a stream is doubled", S::ending, copies},
-      Situation{"the CLOSE of a session is lost", S::closing, losses},
-      Situation{"a packet finds nobody there", S::active, {Kind::host_down}},
-      Situation{"a packet comes to an address that is no more", S::active, {Kind::unbound}},
+      Situation{"a HELLO or RESPONSE is lost", P::handshake, losses},
+      Situation{"a HELLO or RESPONSE is doubled", P::handshake, copies},
+      Situation{"a HELLO or RESPONSE is damaged", P::handshake, damage},
+      Situation{"an AUTH_PROOF or FINAL is lost", P::proof, losses},
+      Situation{"an AUTH_PROOF or FINAL is overtaken", P::proof, disorder},
+      Situation{"an AUTH_PROOF or FINAL is doubled", P::proof, copies},
+      Situation{"keys rotate under loss", P::rotating, losses},
+      Situation{"keys rotate under reordering", P::rotating, disorder},
+      Situation{"keys rotate, and a frame is damaged", P::rotating, damage},
+      Situation{"a path is validated under loss", P::migrating, losses},
+      Situation{"a path is validated under reordering", P::migrating, disorder},
+      Situation{"the end of a stream is lost", P::ending, losses},
+      Situation{"the end of a stream is overtaken", P::ending, disorder},
+      Situation{"the end of a stream is doubled", P::ending, copies},
+      Situation{"the CLOSE of a session is lost", P::closing, losses},
+      Situation{"a packet finds nobody there", P::active, {Kind::host_down}},
+      Situation{"a packet comes to an address that is no more", P::active, {Kind::unbound}},
   };
   return all;
 }

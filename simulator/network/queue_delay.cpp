@@ -3,7 +3,7 @@
 namespace stt::sim {
 namespace {
 
-constexpr Duration step = 10us;
+constexpr Duration bucket_width = 10us;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ void QueueDelay::observe(const Observation& observation) {
   const Duration waited = observation.at - sent->second - unqueued_;
   sent_at_.erase(sent);
   if (observation.kind != Kind::delivered) return;
-  const auto bucket = static_cast<std::size_t>(std::max(waited, Duration::zero()) / step);
+  const auto bucket = static_cast<std::size_t>(std::max(waited, Duration::zero()) / bucket_width);
   if (bucket >= counts_.size()) counts_.resize(bucket + 1);
   ++counts_[bucket];
   ++delivered_;
@@ -29,7 +29,8 @@ Duration QueueDelay::percentile(std::uint64_t percent) const {
   std::uint64_t below = 0;
   for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) {
     below += counts_[bucket];
-    if (below * 100 >= delivered_ * percent) return step * static_cast<Duration::rep>(bucket);
+    if (below * 100 >= delivered_ * percent)
+      return bucket_width * static_cast<Duration::rep>(bucket);
   }
   return {};
 }
