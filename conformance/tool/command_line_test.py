@@ -47,6 +47,38 @@ class CommandLineTest(unittest.TestCase):
             self.assertEqual(result.returncode, USAGE)
             self.assertIn(told, result.stderr)
 
+    def test_what_makes_no_sense_is_told_in_a_sentence(self):
+        seed = ("--seed-file", "x")
+        for command, rest, told in (
+                # What the parser refuses.
+                ("node listen", ("--port", 70_000, *seed), "--port: Value 70000 not in range 0 to 65535"),
+                ("sim checkpoints", ("--every", 0, "x"), "--every: Value 0 not in range 1 to 4611686018427387904"),
+                ("conform adapter new", ("--language", "c", "x"), "--language: c not in {cpp,python,node}"),
+                ("chat", ("h:1", "--listen", 3, *seed), "TO excludes --listen"),
+                ("conform run", ("--echo",), "--echo requires --live"),
+                ("sim report", ("a", "b"), "db: At Most 1 required but received 2"),
+                ("conform matrix", ("--adapter", "a=b", "c=d"), "The following argument was not expected: c=d"),
+                # What our checks refuse.
+                ("chat", ("h", *seed), "TO: an endpoint is HOST:PORT, like example.org:9000, 192.0.2.1:9000 or "
+                                       "[2001:db8::1]:9000"),
+                ("conform matrix", ("--adapter", "a=b", "--adapter", "a=c"), "--adapter: a is named twice"),
+                # What the commands refuse.
+                ("chat", seed, "either TO or --listen PORT is required"),
+                ("node listen", seed, "one of --port, --ws and --wss is required"),
+                ("node send", ("f", "ws://h/", "--ca", "y", *seed), "--ca: is for a wss:// URL"),
+                ("conform echo", (), "--udp or --ws: is required"),
+                ("conform vectors promote", ("--kind", "x"), "FILE or --hex: is required")):
+            with self.subTest(command=command, rest=rest):
+                result = run(*command.split(), *rest)
+                self.assertEqual((result.returncode, result.stdout), (USAGE, ""))
+                self.assertEqual(result.stderr, f"stt {command}: {told}\nTry `stt {command} --help`.\n")
+
+    def test_what_is_for_packages_and_shells_works_but_is_not_shown(self):
+        for command in ("man", "completion"):
+            self.assertEqual(run(command, "--help").returncode, DONE)
+            self.assertNotRegex(run("--help").stdout, rf"(?m)^  {command}\b")
+            self.assertNotIn(f"stt-{command}", run("man").stdout)
+
     def test_keygen_writes_for_the_owner_only_and_never_the_same_twice(self):
         one, two = self.path / "one", self.path / "two"
         old_mask = os.umask(0)
