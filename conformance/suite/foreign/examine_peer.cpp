@@ -9,11 +9,11 @@ constexpr std::uint64_t begin_us = 1'000'000;
 // More than any node needs to find that it has nothing to do.
 constexpr int ticks_max = 64;
 
-std::string text(char digit) {
+std::string repeated(char digit) {
   return std::string(64, digit);
 }
 
-json outcome_of(const json& reply) {
+json peer_outcome(const json& reply) {
   return reply.value("outcome", json());
 }
 
@@ -32,9 +32,9 @@ json PeerExaminer::ask(const char* op, const json& members) {
 
 json PeerExaminer::make_peer(const json& config) {
   return ask("peer.new", {{"now", begin_us},
-                          {"node_seed", text('1')},
-                          {"shared_seeds", {text('2')}},
-                          {"entropy", text('3')},
+                          {"node_seed", repeated('1')},
+                          {"shared_seeds", {repeated('2')}},
+                          {"entropy", repeated('3')},
                           {"config", config}});
 }
 
@@ -49,15 +49,15 @@ json PeerExaminer::begin() {
 
 void PeerExaminer::examine() {
   if (!hello_.value("peer", false)) {
-    if (outcome_of(make_peer(json::object())) != "unsupported") {
+    if (peer_outcome(make_peer(json::object())) != "unsupported") {
       found("underclaim", "answers peer.new, and hello says \"peer\":false",
             "say \"peer\":true, or answer \"unsupported\"");
     }
     return;
   }
   const json made = make_peer(json::object());
-  if (outcome_of(made) != "accept") {
-    return found("overclaim", "claims peers and answers peer.new with " + outcome_of(made).dump(),
+  if (peer_outcome(made) != "accept") {
+    return found("overclaim", "claims peers and answers peer.new with " + peer_outcome(made).dump(),
                  "say \"peer\":false until it is there");
   }
   check_timer(made, begin_us);
@@ -79,12 +79,12 @@ void PeerExaminer::check_timer(const json& reply, std::uint64_t now) {
 }
 
 void PeerExaminer::check_what_is_unknown() {
-  if (outcome_of(ask("peer.app", {{"now", begin_us}, {"do", "dance"}})) != "unsupported") {
+  if (peer_outcome(ask("peer.app", {{"now", begin_us}, {"do", "dance"}})) != "unsupported") {
     found("overclaim", "answers the command dance, which does not exist",
           "answer commands that you do not know with \"unsupported\"");
   }
   adapter_.request({{"op", "reset"}});
-  if (outcome_of(make_peer({{"dance", 1}})) != "unsupported") {
+  if (peer_outcome(make_peer({{"dance", 1}})) != "unsupported") {
     found("overclaim", "honours the setting dance, which does not exist",
           "answer peer.new with \"unsupported\" if you cannot honour a member of config");
   }
@@ -116,7 +116,7 @@ void PeerExaminer::check_reset() {
         "draw every random byte from `entropy`, by its label, and count draws from 0 in each peer");
   }
   adapter_.request({{"op", "reset"}});
-  if (outcome_of(ask("peer.query", {{"now", begin_us}})) == "accept") {
+  if (peer_outcome(ask("peer.query", {{"now", begin_us}})) == "accept") {
     found("leak", "a peer is still there after a reset", "make reset forget everything");
   }
 }

@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // What ends a command, or a property of it, is written as its number.
-std::string escaped(std::string_view text, std::string_view special) {
+std::string percent_escaped(std::string_view text, std::string_view special) {
   std::string out;
   for (const char each : text) {
     if (special.find(each) == std::string_view::npos) {
@@ -24,7 +24,7 @@ std::string escaped(std::string_view text, std::string_view special) {
 }
 
 std::string property(std::string_view text) {
-  return escaped(text, "%\r\n:,");
+  return percent_escaped(text, "%\r\n:,");
 }
 
 // "file=vectors/frame.decode/refuse.json,line=12,"; nothing for a case that stands nowhere.
@@ -55,7 +55,7 @@ std::string to_annotations(const Results& results, const Background& background,
     if (++count > annotations_max) break;
     text += fmt::format("::error {}title={}::{}\n", place_of(row.id, vectors),
                         property(fmt::format("{}: {}", row.id, name(row.verdict))),
-                        escaped(describe_result(row, results.header, background), "%\r\n"));
+                        percent_escaped(describe_result(row, results.header, background), "%\r\n"));
   }
   return text;
 }
