@@ -125,6 +125,12 @@ class SuiteCommandsTest(unittest.TestCase):
         self.assertEqual(result.returncode, UNEXPECTED)
         self.assertIn("kdf/accept.json: its SHA3-256", result.stdout)
 
+    def test_vectors_that_cannot_be_written(self):
+        file = Path(self.copy) / "manifest.json"
+        result = conform("vectors", "generate", "--out", file)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stderr, f"stt conform vectors generate: cannot write {file}: Not a directory\n")
+
     def test_shipped_vectors_are_in_order_and_reach_their_goals(self):
         for command, last in (("check", "vectors: 0 problems in "), ("lint", "lint: 0 problems")):
             result = conform("vectors", command, "--vectors", VECTORS)

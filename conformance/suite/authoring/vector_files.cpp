@@ -159,13 +159,17 @@ VectorFiles make_vector_files(const std::vector<Case>& generated, const std::str
 }
 
 void write_vector_files(const fs::path& folder, const VectorFiles& files) {
-  fs::create_directories(folder);
-  for (const std::string& path : files_below(folder)) {
-    if (is_case_file(path) && !files.contains(path)) fs::remove(folder / path);
-  }
-  for (const auto& [path, text] : files) {
-    fs::create_directories((folder / path).parent_path());
-    write_file(folder / path, text);
+  try {
+    fs::create_directories(folder);
+    for (const std::string& path : files_below(folder)) {
+      if (is_case_file(path) && !files.contains(path)) fs::remove(folder / path);
+    }
+    for (const auto& [path, text] : files) {
+      fs::create_directories((folder / path).parent_path());
+      write_file(folder / path, text);
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw SuiteError("cannot write " + error.path1().string() + ": " + error.code().message());
   }
 }
 

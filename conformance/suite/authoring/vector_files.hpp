@@ -38,7 +38,8 @@ VectorFiles make_vector_files(const std::vector<Case>& cases, const std::string&
                               const std::vector<std::string>& accepted = {},
                               const HandWritten& written = {});
 
-// Writes the files and removes case files that are no longer made.
+// Writes the files and removes case files that are no longer made. Throws SuiteError where it
+// cannot.
 void write_vector_files(const std::filesystem::path& folder, const VectorFiles& files);
 
 // What is wrong with a folder of vectors, judged by its manifest and its lock: one sentence each.
