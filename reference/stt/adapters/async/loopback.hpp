@@ -100,7 +100,7 @@ class Loopback : public ::testing::Test {
                                   Seeds{as_bytes(seed), as_bytes(shared_seed)}, std::move(options));
   }
 
-  // One type for all of them: co_spawn takes half a second to compile for each.
+  // One type for all of them: co_spawn is compiled anew for each.
   using Story = std::function<net::awaitable<void>()>;
 
   // Runs `story` until it is told.
