@@ -66,8 +66,8 @@ class CommandLineTest(unittest.TestCase):
                 ("chat", seed, "either TO or --listen PORT is required"),
                 ("node listen", seed, "one of --port, --ws and --wss is required"),
                 ("node send", ("f", "ws://h/", "--ca", "y", *seed), "--ca: is for a wss:// URL"),
-                ("conform echo", (), "--udp or --ws: is required"),
-                ("conform vectors promote", ("--kind", "x"), "FILE or --hex: is required")):
+                ("conform echo", (), "one of --udp and --ws is required"),
+                ("conform vectors promote", ("--kind", "x"), "either FILE or --hex is required")):
             with self.subTest(command=command, rest=rest):
                 result = run(*command.split(), *rest)
                 self.assertEqual((result.returncode, result.stdout), (USAGE, ""))

@@ -177,7 +177,7 @@ void add_echo_command(Command conform) {
       "Prints \"listening on URL\" for each transport, and ends by a signal.\n"
       "Exit codes: 64 usage; 69 the port cannot be had; 130 interrupted.");
   command.action([options, udp, ws] {
-    if (!udp.is_given() && !ws.is_given()) throw UsageError("--udp or --ws: is required");
+    if (!udp.is_given() && !ws.is_given()) throw UsageError("one of --udp and --ws is required");
     return Echo(*options).run();
   });
 }

@@ -113,7 +113,7 @@ void add_promote_command(Command vectors) {
       "\n"
       "Exit codes: 0; 1 nothing to draft: the reason is said; 6 the vectors cannot be read.");
   command.action([options, file, hex] {
-    if (!file.is_given() && !hex.is_given()) throw UsageError("FILE or --hex: is required");
+    if (!file.is_given() && !hex.is_given()) throw UsageError("either FILE or --hex is required");
     return guarded_suite_command("vectors promote", [&] { return promote(*options); });
   });
 }
