@@ -33,6 +33,15 @@ Config small_config() {
   return config;
 }
 
+// Ours: so that the node soon has used up all credit, and would like to send longer frames.
+handshake::HandshakeConfig our_config() {
+  handshake::HandshakeConfig config;
+  config.parameters.initial_session_credit = 2'000;
+  config.parameters.initial_stream_credit = 1'500;
+  config.parameters.max_frame_bytes = 1'300;
+  return config;
+}
+
 Node make_node(Random& random) {
   auto node = Node::create(small_config(), as_bytes(its_seed), random);
   STT_FUZZ_PROMISE(node.has_value());
@@ -43,8 +52,9 @@ Node make_node(Random& random) {
 
 Captive::Captive()
     : identity_(*crypto::Identity::from_seed(as_bytes(our_seed))),
-      handshakes_({}, identity_, our_random_, *this),
-      node_(make_node(its_random_)) {
+      handshakes_(our_config(), identity_, our_random_, *this),
+      node_(make_node(its_random_)),
+      allowance_(our_config().parameters, our_address) {
   make_session();
 }
 
@@ -86,9 +96,33 @@ Bytes Captive::seal(wire::FrameType type, StreamId stream, Epoch epoch, ByteView
 }
 
 void Captive::give(ByteView datagram, const Address& from) {
+  note_what_is_given(from, datagram);
   Bytes bytes = to_bytes(datagram);
   node_.handle_datagram(now_, from, bytes);
   settle();
+}
+
+void Captive::acknowledge() {
+  if (!its_last_) return;
+  wire::Ack ack;
+  ack.ranges.push_back({*its_first_, *its_last_});
+  const wire::ControlMessage message(ack);
+  Bytes payload(wire::encoded_size(message));
+  wire::Writer writer(payload);
+  wire::encode(writer, message);
+  give(seal(wire::FrameType::control, StreamId(), Epoch(), payload));
+}
+
+void Captive::note_what_is_given(const Address& from, ByteView datagram) {
+  allowance_.on_datagram_given(from, datagram.size());
+  while (!datagram.empty()) {
+    const auto parsed = wire::parse_frame(datagram);
+    const auto* frame = std::get_if<wire::FrameView>(&parsed);
+    if (frame == nullptr) return;
+    const auto payload = sealing_->open(*frame);
+    if (payload) allowance_.on_frame_given(frame->header, *payload);
+    datagram = datagram.subspan(frame->whole.size());
+  }
 }
 
 void Captive::let_time_pass(Duration most) {
@@ -152,7 +186,7 @@ void Captive::settle() {
   while (const auto sent = node_.poll_transmit(now_, buffer_)) {
     STT_FUZZ_PROMISE(++said < said_max);
     STT_FUZZ_PROMISE(sent->size > 0 && sent->size <= buffer_.size());
-    take_datagram(ByteView(buffer_).first(sent->size));
+    take_datagram(sent->to, ByteView(buffer_).first(sent->size));
   }
   while (const auto event = node_.poll_event()) {
     STT_FUZZ_PROMISE(++said < said_max);
@@ -178,7 +212,8 @@ void Captive::take_event(const Event& event) {
   }
 }
 
-void Captive::take_datagram(ByteView datagram) {
+void Captive::take_datagram(const Address& to, ByteView datagram) {
+  allowance_.on_datagram_taken(to, datagram.size());
   while (!datagram.empty()) {
     const auto parsed = wire::parse_frame(datagram);
     const auto* frame = std::get_if<wire::FrameView>(&parsed);
@@ -191,10 +226,12 @@ void Captive::take_datagram(ByteView datagram) {
     }
     STT_FUZZ_PROMISE(!its_last_ || frame->header.sequence > *its_last_);
     its_last_ = frame->header.sequence;
+    if (!its_first_) its_first_ = its_last_;
     const auto again = wire::parse_frame(bytes);
     const auto& view = std::get<wire::FrameView>(again);
     const auto opened = opener_->open(now_, 1s, bytes, view);
     STT_FUZZ_PROMISE(opened.has_value());
+    allowance_.on_frame_taken(view, to, opened->payload);
     take_payload(view, opened->payload);
   }
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include <fuzz/allowance.hpp>
 #include <fuzz/input.hpp>
 #include <fuzz/plain_random.hpp>
 #include <fuzz/sealing.hpp>
@@ -40,6 +41,8 @@ class Captive final : public handshake::SessionIds {
     last_used_ = std::max(last_used_, last);
     next_ = std::max(next_, last.next());
   }
+  // Gives it an ACK of every frame that it has sent, if there are any.
+  void acknowledge();
   Bytes seal(wire::FrameType type, StreamId stream, Epoch epoch, ByteView payload);
 
   void give(ByteView datagram, const Address& from = our_address);
@@ -58,8 +61,9 @@ class Captive final : public handshake::SessionIds {
   // Takes all that the node says, and checks it.
   void settle();
   void take_event(const Event& event);
-  void take_datagram(ByteView datagram);
+  void take_datagram(const Address& to, ByteView datagram);
   void take_payload(const wire::FrameView& frame, ByteView payload);
+  void note_what_is_given(const Address& from, ByteView datagram);
   void read_all(StreamId stream);
   void check() const;
 
@@ -69,6 +73,7 @@ class Captive final : public handshake::SessionIds {
   crypto::Identity identity_;
   handshake::Handshakes handshakes_;
   Node node_;
+  Allowance allowance_;
   std::optional<Sealing> sealing_;
   std::optional<session::Opener> opener_;
   SessionHandle session_;
@@ -77,6 +82,7 @@ class Captive final : public handshake::SessionIds {
   bool active_ = false;
   std::uint64_t events_ = 0;
   std::vector<StreamId> streams_;
+  std::optional<Sequence> its_first_;
   std::optional<Sequence> its_last_;
   Bytes buffer_ = Bytes(2'048);
 };

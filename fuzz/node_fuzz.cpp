@@ -6,6 +6,8 @@
 namespace stt::fuzz {
 namespace {
 
+const Address elsewhere = Address::ipv4(203, 0, 113, 9, 9);
+
 // A frame that is sealed as it should be, around any payload.
 Bytes sealed_frame(Captive& captive, Input& input) {
   const auto type = static_cast<wire::FrameType>(input.byte());
@@ -16,7 +18,6 @@ Bytes sealed_frame(Captive& captive, Input& input) {
 
 // Bytes of somebody without the keys, from anywhere: nothing comes of them but a counted drop.
 void give_unauthenticated(Captive& captive, ByteView datagram, bool from_elsewhere) {
-  const Address elsewhere = Address::ipv4(203, 0, 113, 9, 9);
   const Yield before = captive.yield();
   captive.give(datagram, from_elsewhere ? elsewhere : our_address);
   STT_FUZZ_PROMISE(captive.yield() == before);
@@ -32,11 +33,12 @@ void run(ByteView bytes) {
   Captive captive;
   std::vector<Bytes> given;
   for (int step = 0; step < steps_max && !input.empty(); ++step) {
-    switch (input.below(8)) {
+    const std::size_t what = input.below(9);
+    switch (what) {
       case 0:
-      case 1:
+      case 1:  // which may come over another path
         given.push_back(sealed_frame(captive, input));
-        captive.give(given.back());
+        captive.give(given.back(), what == 0 ? our_address : elsewhere);
         break;
       case 2: {  // several frames in one datagram
         Bytes datagram;
@@ -59,7 +61,8 @@ void run(ByteView bytes) {
         break;
       case 5: captive.command(input); break;
       case 6: captive.let_time_pass(1ms * input.below(65'536)); break;
-      default: captive.use_up(input.byte()); break;
+      case 7: captive.use_up(input.byte()); break;
+      default: captive.acknowledge(); break;
     }
   }
 }

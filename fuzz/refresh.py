@@ -122,6 +122,30 @@ def node_orders(vectors):
         yield case["id"].replace("/", ".") + ".all", b"".join(orders)
 
 
+def node_sessions():
+    """As node_fuzz reads them, what takes more than one step: credit that is used up, probes of the path, another address."""
+    acknowledge = b"\x08"
+
+    def command(what, stream=0, size=0):
+        return bytes([5, what, stream]) + struct.pack(">H", size)
+
+    def send(stream, size, ends):
+        return command(1, stream, size) + bytes([ends])
+
+    def wait(milliseconds):
+        return b"\x06" + struct.pack(">H", milliseconds)
+
+    def from_elsewhere(payload):
+        return b"\x01" + sealed_order(3, 0, payload)[1:]
+
+    streams = command(0) * 3
+    turn = acknowledge + wait(40)
+    yield "session.credit", streams + send(0, 300, 1) + turn + send(1, 2_900, 0) + turn + send(2, 2_900, 0) + turn * 3
+    yield "session.probes", (command(7) + turn) * 6
+    for size in (1, 6, 12):
+        yield f"session.elsewhere-{size}", turn + from_elsewhere(b"\x02" + bytes(size)) + (wait(60_000) + wait(900)) * 6
+
+
 def sealed_order(frame_type, stream, payload):
     payload = payload[:600]
     return bytes([0, frame_type]) + struct.pack(">H", stream) + struct.pack(">H", len(payload)) + payload
@@ -144,7 +168,7 @@ def inputs(vectors, scenarios):
     yield "adapter_line", [*adapter_lines(vectors, SAMPLE), *adapter_replies()]
     yield "vector_json", vector_files(vectors)
     yield "scenario_json", scenario_files(scenarios)
-    yield "node", node_orders(vectors)
+    yield "node", [*node_orders(vectors), *node_sessions()]
 
 
 def varint(value):

@@ -111,6 +111,8 @@ class Direction {
     }
     if (sent.epoch < before && !kept_previous) STT_FUZZ_PROMISE(!opened);
     STT_FUZZ_PROMISE(opener_.epoch() >= before && opener_.epoch() <= sealer_.epoch());
+    // Nothing is late where everything comes in order.
+    if (reliable_) STT_FUZZ_PROMISE(!opener_.keeps_previous());
     if (!opened) {
       STT_FUZZ_PROMISE(frame == sent.frame);
       return;

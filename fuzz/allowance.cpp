@@ -1,0 +1,60 @@
+#include <fuzz/allowance.hpp>
+
+#include <algorithm>
+
+#include <fuzz/fuzz.hpp>
+#include <stt/wire/control_message.hpp>
+#include <stt/wire/stream_message.hpp>
+
+namespace stt::fuzz {
+
+void Allowance::on_datagram_given(const Address& from, std::size_t bytes) {
+  bytes_[from].given += bytes;
+}
+
+void Allowance::on_frame_given(const wire::FrameHeader& header, ByteView payload) {
+  if (header.type == wire::FrameType::control) {
+    const auto message = wire::decode_control(payload);
+    if (!message) return;
+    if (const auto* credit = std::get_if<wire::SessionCredit>(&*message)) {
+      session_credit_ = std::max(session_credit_, credit->position);
+    } else if (const auto* response = std::get_if<wire::PathResponse>(&*message)) {
+      const auto challenge = challenges_.find(response->data);
+      if (challenge != challenges_.end()) proven_.insert(challenge->second);
+    }
+  } else if (header.type == wire::FrameType::stream_control) {
+    const auto message = wire::decode_stream_control(payload);
+    if (!message) return;
+    if (const auto* credit = std::get_if<wire::StreamCredit>(&*message)) {
+      std::uint64_t& before = stream(header.stream_id).credit;
+      before = std::max(before, credit->position.value());
+    }
+  }
+}
+
+void Allowance::on_datagram_taken(const Address& to, std::size_t bytes) {
+  Bytes& both = bytes_[to];
+  both.taken += bytes;
+  STT_FUZZ_PROMISE(proven_.contains(to) || both.taken <= 3 * both.given);
+}
+
+void Allowance::on_frame_taken(const wire::FrameView& frame, const Address& to, ByteView payload) {
+  const wire::FrameHeader& header = frame.header;
+  STT_FUZZ_PROMISE(frame.whole.size() <= ours_.max_frame_bytes);
+  if (header.type == wire::FrameType::control) {
+    const auto message = wire::decode_control(payload);
+    const auto* challenge = message ? std::get_if<wire::PathChallenge>(&*message) : nullptr;
+    if (challenge != nullptr) challenges_.emplace(challenge->data, to);
+  } else if (wire::is_stream_data(header.type, header.stream_id)) {
+    const auto message = wire::decode_data(payload);
+    if (!message) return;
+    Stream& line = stream(header.stream_id);
+    const std::uint64_t sent = std::max(line.sent, message->end().value());
+    session_sent_ += sent - line.sent;
+    line.sent = sent;
+    STT_FUZZ_PROMISE(line.sent <= line.credit);
+    STT_FUZZ_PROMISE(session_sent_ <= session_credit_);
+  }
+}
+
+}  // namespace stt::fuzz
