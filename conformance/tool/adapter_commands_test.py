@@ -70,6 +70,22 @@ class RunTest(unittest.TestCase):
         self.assertRegex(result.stdout, r"^overclaim: answers the kind \w+, which does not exist")
         self.assertRegex(result.stdout.splitlines()[-1], r"^conform: \d+ expected, 0 unexpected, ")
 
+    def test_what_was_said_on_the_way_to_a_failure_is_shown_line_by_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "python"
+            shutil.copytree(ADAPTERS / "python", copy)
+            file = copy / "stt1/paths.py"
+            right = "crypto.equal(data, challenge)"
+            self.assertIn(right, file.read_text())
+            file.write_text(file.read_text().replace(right, "data[:4] == challenge[:4]"))
+            result = stt("conform", "run", "--adapter", f"{PYTHON} {copy}/adapter.py", "--id", "peer.path/answer-wrong-at-the-end")
+        self.assertEqual(result.returncode, FAILED)
+        lines = result.stdout.splitlines()
+        self.assertIn("  level       must", lines)
+        self.assertIn('  actual      {"step":5}', lines)
+        self.assertIn('    1000000 -> [{"frame":"hello"}]', lines)
+        self.assertTrue(any(line.startswith("    1100000 <= ") and "address_changed" in line for line in lines), lines)
+
     def test_what_a_crashed_one_complained_is_shown(self):
         result = stt("conform", "run", "--adapter", broken("crash:10"), "--kind", "varint.decode", "--jobs", 1)
         self.assertEqual(result.stderr.count("about to crash"), 1, "many crash, all in the same way")

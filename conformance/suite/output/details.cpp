@@ -44,6 +44,19 @@ std::string dump(const Difference& one, const Labels& labels) {
   return text;
 }
 
+// Of a peer case: what was said, a line each, and not all of it in one.
+std::string actually(const json& actual) {
+  if (actual.is_null()) return field("actual", "no reply");
+  if (!actual.is_object() || !actual.contains("ladder")) return field("actual", shown(actual));
+  json rest = actual;
+  rest.erase("ladder");
+  std::string text = field("actual", shown(rest));
+  for (const json& line : actual["ladder"]) {
+    text += (line.is_string() ? line.get<std::string>() : shown(line)) + '\n';
+  }
+  return text;
+}
+
 std::string describe(const std::vector<Difference>& differences, const Labels& labels) {
   std::string text;
   for (std::size_t i = 0; i < std::min(differences.size(), differences_max); ++i) {
@@ -83,12 +96,12 @@ Requirements read_requirements(const std::filesystem::path& pages) {
 }
 
 std::string describe_case(const Case& one, const Background& background) {
-  std::string text = field("why", one.why);
+  std::string text = field("why", one.why) + field("level", one.level);
   for (const std::string& id : one.requirements) {
     const auto words = background.requirements.find(id);
-    text += field("requirement",
-                  fmt::format("{} ({}) {}", id, one.level,
-                              words == background.requirements.end() ? "" : words->second.text));
+    text += field(
+        "requirement",
+        fmt::format("{} {}", id, words == background.requirements.end() ? "" : words->second.text));
   }
   text += field("in", shown(one.in));
   if (!one.base.empty()) {
@@ -110,7 +123,7 @@ std::string describe_result(const ResultRow& row, const ResultHeader& header,
                             const Background& background) {
   std::string text = fmt::format("{}: {}\n", row.id, name(row.verdict));
   if (const Case* one = background.find(row.id)) text += describe_case(*one, background);
-  text += field("actual", row.actual.is_null() ? "no reply" : shown(row.actual));
+  text += actually(row.actual);
   if (!row.note.empty()) text += field("note", row.note);
   if (row.actual.is_object() && row.actual.contains("out") && row.expected.contains("accept")) {
     text += describe(compare(row.expected["accept"], row.actual["out"]), {"expected", "actual"});
