@@ -21,7 +21,7 @@ USAGE, UNREADABLE, CANNOT_WRITE, UNAVAILABLE = 64, 13, 14, 69
 OUR_OWN_FAULT = (USAGE, UNREADABLE, CANNOT_WRITE, UNAVAILABLE, 2, 3, 6)
 # Two hosts, and faults that any implementation gets through.
 PAIR_SCENARIOS = ("drop-rate", "chat", "datagrams", "handshake-loss", "first-of-each-type")
-SWARM_SEEDS = 240
+SWARM_SEEDS = 120  # of 240, no seed above 115 was the first to kill a mutant
 
 
 class HarnessError(Exception):
@@ -87,21 +87,28 @@ def cases(tools, name, kinds, mutant, adapter=None):
     return Step(name, start + arguments, "", 6 * ADAPTER_SECONDS, judges_cases=True)
 
 
+def vector_kinds(tools):
+    return [kind for kind in tools.kinds if not kind.startswith("peer.")]
+
+
+def peer_kinds(tools):
+    return [kind for kind in tools.kinds if kind.startswith("peer.")]
+
+
 def vectors(tools, mutant):
-    yield cases(tools, "vectors", [kind for kind in tools.kinds if not kind.startswith("peer.")], mutant)
+    yield cases(tools, "vectors", vector_kinds(tools), mutant)
 
 
 def peers(tools, mutant):
-    for kind in tools.kinds:
-        if kind.startswith("peer."):
-            yield cases(tools, kind, [kind], mutant)
+    for kind in peer_kinds(tools):
+        yield cases(tools, kind, [kind], mutant)
 
 
 def adapter(tools, mutant):
     """As anybody's implementation: nothing of it runs in the judge."""
-    for peer in (False, True):
-        kinds = [kind for kind in tools.kinds if kind.startswith("peer.") == peer]
-        yield cases(tools, "peer.*" if peer else "vectors", kinds, mutant, tools.served(mutant))
+    yield cases(tools, "vectors", vector_kinds(tools), mutant, tools.served(mutant))
+    for kind in peer_kinds(tools):
+        yield cases(tools, kind, [kind], mutant, tools.served(mutant))
 
 
 def against_reference(tools, mutant):
