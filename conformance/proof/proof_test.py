@@ -109,6 +109,15 @@ class ProofTest(unittest.TestCase):
         self.assertTrue(matrix.is_complete(mutant, known, first_kill=True))
         self.assertFalse(matrix.is_complete(mutant, known, first_kill=False))
 
+    def test_what_never_occurs_in_a_world_is_no_objection_to_a_variant(self):
+        def says(*problems):
+            return running.Ran(1, 0.0, "".join(f"PROBLEM    {each}\n" for each in problems), False)
+        gap = "too_big happened 0 times; expected at least 1"
+        self.assertTrue(benign.is_gap(says(gap)))
+        self.assertFalse(benign.is_gap(says(gap, "server got 1 of 2 messages")))
+        self.assertFalse(benign.is_gap(says("too_big happened 2 times; expected at most 1")))
+        self.assertFalse(benign.is_gap(says()))
+
     def test_the_last_line_counts(self):
         rows = [{"id": "a", "layer": "codec", "killed_by": 2, "equivalent": "", "quiet": True, "verdicts": []},
                 {"id": "b", "layer": "codec", "killed_by": 1, "equivalent": "", "quiet": True, "verdicts": []},
