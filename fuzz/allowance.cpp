@@ -9,7 +9,7 @@
 namespace stt::fuzz {
 
 void Allowance::on_datagram_given(const Address& from, std::size_t bytes) {
-  bytes_[from].given += bytes;
+  traffic_[from].given += bytes;
 }
 
 void Allowance::on_frame_given(const wire::FrameHeader& header, ByteView payload) {
@@ -33,7 +33,7 @@ void Allowance::on_frame_given(const wire::FrameHeader& header, ByteView payload
 }
 
 void Allowance::on_datagram_taken(const Address& to, std::size_t bytes) {
-  Bytes& both = bytes_[to];
+  Traffic& both = traffic_[to];
   both.taken += bytes;
   STT_FUZZ_PROMISE(proven_.contains(to) || both.taken <= 3 * both.given);
 }

@@ -28,7 +28,7 @@ class Allowance {
   void on_frame_taken(const wire::FrameView& frame, const Address& to, ByteView payload);
 
  private:
-  struct Bytes {
+  struct Traffic {
     std::uint64_t given = 0;
     std::uint64_t taken = 0;
   };
@@ -41,7 +41,7 @@ class Allowance {
   }
 
   wire::Parameters ours_;
-  std::map<Address, Bytes> bytes_;
+  std::map<Address, Traffic> traffic_;  // in bytes
   std::set<Address> proven_;
   std::map<ByteArray<8>, Address> challenges_;  // that the node sent, and where to
   std::map<StreamId, Stream> streams_;
