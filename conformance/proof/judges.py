@@ -87,28 +87,20 @@ def cases(tools, name, kinds, mutant, adapter=None):
     return Step(name, start + arguments, "", 6 * ADAPTER_SECONDS, judges_cases=True)
 
 
-def vector_kinds(tools):
-    return [kind for kind in tools.kinds if not kind.startswith("peer.")]
+def vectors(tools, mutant, served=None):
+    yield cases(tools, "vectors", [kind for kind in tools.kinds if not kind.startswith("peer.")], mutant, served)
 
 
-def peer_kinds(tools):
-    return [kind for kind in tools.kinds if kind.startswith("peer.")]
-
-
-def vectors(tools, mutant):
-    yield cases(tools, "vectors", vector_kinds(tools), mutant)
-
-
-def peers(tools, mutant):
-    for kind in peer_kinds(tools):
-        yield cases(tools, kind, [kind], mutant)
+def peers(tools, mutant, served=None):
+    for kind in tools.kinds:
+        if kind.startswith("peer."):
+            yield cases(tools, kind, [kind], mutant, served)
 
 
 def adapter(tools, mutant):
     """As anybody's implementation: nothing of it runs in the judge."""
-    yield cases(tools, "vectors", vector_kinds(tools), mutant, tools.served(mutant))
-    for kind in peer_kinds(tools):
-        yield cases(tools, kind, [kind], mutant, tools.served(mutant))
+    yield from vectors(tools, mutant, tools.served(mutant))
+    yield from peers(tools, mutant, tools.served(mutant))
 
 
 def against_reference(tools, mutant):
