@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include <fuzz/fuzz.hpp>
-#include <stt/wire/control_message.hpp>
-#include <stt/wire/stream_message.hpp>
 
 namespace stt::fuzz {
 
@@ -38,23 +36,21 @@ void Allowance::on_datagram_taken(const Address& to, std::size_t bytes) {
   STT_FUZZ_PROMISE(proven_.contains(to) || both.taken <= 3 * both.given);
 }
 
-void Allowance::on_frame_taken(const wire::FrameView& frame, const Address& to, ByteView payload) {
-  const wire::FrameHeader& header = frame.header;
-  STT_FUZZ_PROMISE(frame.whole.size() <= ours_.max_frame_bytes);
-  if (header.type == wire::FrameType::control) {
-    const auto message = wire::decode_control(payload);
-    const auto* challenge = message ? std::get_if<wire::PathChallenge>(&*message) : nullptr;
-    if (challenge != nullptr) challenges_.emplace(challenge->data, to);
-  } else if (wire::is_stream_data(header.type, header.stream_id)) {
-    const auto message = wire::decode_data(payload);
-    if (!message) return;
-    Stream& line = stream(header.stream_id);
-    const std::uint64_t sent = std::max(line.sent, message->end().value());
-    session_sent_ += sent - line.sent;
-    line.sent = sent;
-    STT_FUZZ_PROMISE(line.sent <= line.credit);
-    STT_FUZZ_PROMISE(session_sent_ <= session_credit_);
-  }
+void Allowance::on_frame_taken(std::size_t bytes) const {
+  STT_FUZZ_PROMISE(bytes <= ours_.max_frame_bytes);
+}
+
+void Allowance::on_challenge_taken(const Address& to, const wire::PathChallenge& challenge) {
+  challenges_.emplace(challenge.data, to);
+}
+
+void Allowance::on_data_taken(StreamId id, const wire::DataMessage& message) {
+  Stream& line = stream(id);
+  const std::uint64_t sent = std::max(line.sent, message.end().value());
+  session_sent_ += sent - line.sent;
+  line.sent = sent;
+  STT_FUZZ_PROMISE(line.sent <= line.credit);
+  STT_FUZZ_PROMISE(session_sent_ <= session_credit_);
 }
 
 }  // namespace stt::fuzz

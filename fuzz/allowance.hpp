@@ -7,9 +7,10 @@
 #include <set>
 
 #include <stt/base/address.hpp>
+#include <stt/wire/control_message.hpp>
 #include <stt/wire/frame.hpp>
 #include <stt/wire/parameters.hpp>
-#include <stt/wire/types.hpp>
+#include <stt/wire/stream_message.hpp>
 
 namespace stt::fuzz {
 
@@ -23,9 +24,11 @@ class Allowance {
   // To the node: a datagram, and a frame that is sealed with our key. It may drop both.
   void on_datagram_given(const Address& from, std::size_t bytes);
   void on_frame_given(const wire::FrameHeader& header, ByteView payload);
-  // From the node, and the frames in it.
+  // From the node: a datagram, a frame in it, and what that carries.
   void on_datagram_taken(const Address& to, std::size_t bytes);
-  void on_frame_taken(const wire::FrameView& frame, const Address& to, ByteView payload);
+  void on_frame_taken(std::size_t bytes) const;
+  void on_challenge_taken(const Address& to, const wire::PathChallenge& challenge);
+  void on_data_taken(StreamId id, const wire::DataMessage& message);
 
  private:
   struct Traffic {

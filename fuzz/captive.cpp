@@ -95,11 +95,12 @@ Bytes Captive::seal(wire::FrameType type, StreamId stream, Epoch epoch, ByteView
   return sealing_->seal(header, payload);
 }
 
-void Captive::give(ByteView datagram, const Address& from) {
-  note_what_is_given(from, datagram);
+std::vector<Sequence> Captive::give(ByteView datagram, const Address& from) {
+  const std::vector<Sequence> sequences = note_what_is_given(from, datagram);
   Bytes bytes = to_bytes(datagram);
   node_.handle_datagram(now_, from, bytes);
   settle();
+  return sequences;
 }
 
 void Captive::acknowledge() {
@@ -113,16 +114,22 @@ void Captive::acknowledge() {
   give(seal(wire::FrameType::control, StreamId(), Epoch(), payload));
 }
 
-void Captive::note_what_is_given(const Address& from, ByteView datagram) {
+std::vector<Sequence> Captive::note_what_is_given(const Address& from, ByteView datagram) {
+  std::vector<Sequence> sequences;
   allowance_.on_datagram_given(from, datagram.size());
   while (!datagram.empty()) {
     const auto parsed = wire::parse_frame(datagram);
     const auto* frame = std::get_if<wire::FrameView>(&parsed);
-    if (frame == nullptr) return;
-    const auto payload = sealing_->open(*frame);
-    if (payload) allowance_.on_frame_given(frame->header, *payload);
+    if (frame == nullptr) break;
     datagram = datagram.subspan(frame->whole.size());
+    const auto payload = sealing_->open(*frame);
+    if (!payload) continue;
+    sequences.push_back(frame->header.sequence);
+    // Some are above what was used here.
+    use_up_to(sequences.back());
+    allowance_.on_frame_given(frame->header, *payload);
   }
+  return sequences;
 }
 
 void Captive::let_time_pass(Duration most) {
@@ -231,22 +238,26 @@ void Captive::take_datagram(const Address& to, ByteView datagram) {
     const auto& view = std::get<wire::FrameView>(again);
     const auto opened = opener_->open(now_, 1s, bytes, view);
     STT_FUZZ_PROMISE(opened.has_value());
-    allowance_.on_frame_taken(view, to, opened->payload);
-    take_payload(view, opened->payload);
+    allowance_.on_frame_taken(bytes.size());
+    take_payload(to, view.header, opened->payload);
   }
 }
 
-void Captive::take_payload(const wire::FrameView& frame, ByteView payload) {
-  const auto type = frame.header.type;
+void Captive::take_payload(const Address& to, const wire::FrameHeader& header, ByteView payload) {
+  const auto type = header.type;
   if (type == wire::FrameType::control) {
     const auto message = wire::decode_control(payload);
     STT_FUZZ_PROMISE(message.has_value());
     const auto* ack = std::get_if<wire::Ack>(&*message);
     if (ack != nullptr) STT_FUZZ_PROMISE(ack->ranges.front().last <= last_used_);
+    const auto* challenge = std::get_if<wire::PathChallenge>(&*message);
+    if (challenge != nullptr) allowance_.on_challenge_taken(to, *challenge);
   } else if (type == wire::FrameType::stream_control) {
     STT_FUZZ_PROMISE(wire::decode_stream_control(payload).has_value());
-  } else if (wire::is_stream_data(type, frame.header.stream_id)) {
-    STT_FUZZ_PROMISE(wire::decode_data(payload).has_value());
+  } else if (wire::is_stream_data(type, header.stream_id)) {
+    const auto message = wire::decode_data(payload);
+    STT_FUZZ_PROMISE(message.has_value());
+    allowance_.on_data_taken(header.stream_id, *message);
   }
 }
 

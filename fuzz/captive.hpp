@@ -36,16 +36,12 @@ class Captive final : public handshake::SessionIds {
   // After the last sequence that was sealed here.
   Sequence next_sequence() const { return next_; }
   void use_up(std::uint64_t sequences) { next_ = Sequence(next_.value() + sequences); }
-  // `last` was sealed elsewhere.
-  void use_up_to(Sequence last) {
-    last_used_ = std::max(last_used_, last);
-    next_ = std::max(next_, last.next());
-  }
   // Gives it an ACK of every frame that it has sent, if there are any.
   void acknowledge();
   Bytes seal(wire::FrameType type, StreamId stream, Epoch epoch, ByteView payload);
 
-  void give(ByteView datagram, const Address& from = our_address);
+  // The sequences of the frames in it that are sealed with our key, whoever has sealed them.
+  std::vector<Sequence> give(ByteView datagram, const Address& from = our_address);
   // A command of the application, drawn from the input.
   void command(Input& input);
   // Until the next timer, at most for `most`.
@@ -62,8 +58,12 @@ class Captive final : public handshake::SessionIds {
   void settle();
   void take_event(const Event& event);
   void take_datagram(const Address& to, ByteView datagram);
-  void take_payload(const wire::FrameView& frame, ByteView payload);
-  void note_what_is_given(const Address& from, ByteView datagram);
+  void take_payload(const Address& to, const wire::FrameHeader& header, ByteView payload);
+  std::vector<Sequence> note_what_is_given(const Address& from, ByteView datagram);
+  void use_up_to(Sequence last) {
+    last_used_ = std::max(last_used_, last);
+    next_ = std::max(next_, last.next());
+  }
   void read_all(StreamId stream);
   void check() const;
 

@@ -7,22 +7,6 @@
 #include <fuzz/fuzz.hpp>
 
 namespace stt::fuzz {
-namespace {
-
-// The sequences of all frames in the datagram that a holder of the keys has sealed.
-std::vector<Sequence> sealed_sequences(const Sealing& sealing, ByteView datagram) {
-  std::vector<Sequence> sequences;
-  while (!datagram.empty()) {
-    const auto parsed = wire::parse_frame(datagram);
-    const auto* frame = std::get_if<wire::FrameView>(&parsed);
-    if (frame == nullptr) break;
-    datagram = datagram.subspan(frame->whole.size());
-    if (sealing.open(*frame)) sequences.push_back(frame->header.sequence);
-  }
-  return sequences;
-}
-
-}  // namespace
 
 // The input is what comes over the network, sealed and all: sealed_frames_mutator.cpp opens it,
 // changes it and seals it again. What nobody sealed, or what came before, leads to nothing.
@@ -33,13 +17,10 @@ void run(ByteView input) {
   std::size_t count = 0;
   for (const Bytes& datagram : read_capture(input)) {
     if (++count > datagrams_max) return;
-    const std::vector<Sequence> sequences = sealed_sequences(captive.sealing(), datagram);
-    // Some of these are above what Captive would use itself.
-    for (const Sequence sequence : sequences) captive.use_up_to(sequence);
+    const Yield before = captive.yield();
+    const std::vector<Sequence> sequences = captive.give(datagram);
     const bool may_lead_somewhere = std::ranges::any_of(
         sequences, [&](Sequence sequence) { return !taken.contains(sequence); });
-    const Yield before = captive.yield();
-    captive.give(datagram);
     const Yield after = captive.yield();
     if (!may_lead_somewhere) STT_FUZZ_PROMISE(after == before);
     // A frame that was refused, as one of an epoch to come, may be taken another time.
